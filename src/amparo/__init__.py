@@ -1,0 +1,1 @@
+"""Amparo: from a stranger's report to hidden, decided by people, verified gone."""

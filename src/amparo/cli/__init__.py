@@ -1,0 +1,5 @@
+"""The `amparo` command."""
+
+
+def main() -> None:
+    """Run the command named by the arguments."""
