@@ -1,0 +1,348 @@
+"""A case: everything we know of one subject, folded from its events."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from amparo.cases.clock import Clock, turn
+from amparo.cases.events import (
+    AccountMediaListed,
+    AccountMediaRequested,
+    AlarmRaised,
+    CameBack,
+    CaseClosed,
+    CaseOpened,
+    ClockExpired,
+    ClockStarted,
+    ClockStopped,
+    ContentPart,
+    ContentRecorded,
+    Entry,
+    EscalatedToLead,
+    GroundRaised,
+    GroundRefused,
+    GroundReopened,
+    GroundSettled,
+    GroundUpheld,
+    GroundWithdrawn,
+    HideRequested,
+    HideWithheld,
+    KeepDecided,
+    KeepVoted,
+    LookDue,
+    LookStarted,
+    NoticeJoined,
+    Observed,
+    OrderRepeated,
+    PeopleLacking,
+    PersonPaged,
+    PlatformTroubled,
+    RelationLearned,
+    RemovalDecided,
+    RemoveRequested,
+    ReportersTold,
+    RestoreRequested,
+    RoundClosed,
+    RoundOpened,
+    SuspensionEnded,
+    SuspensionForGoodAsked,
+    SuspensionRequested,
+    VotesVoided,
+)
+from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
+from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide, WhyRound
+from amparo.policies.policy import Lane
+
+PROMISES = ("first_look", "decided")
+"""The clocks whose times a reporter is promised."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason to judge the subject. `unsettled`: the notices whose unanswered age makes it count as a child's."""
+
+    policy: PolicyRef
+    lane: Lane
+    status: GroundStatus
+    regimes: frozenset[str]
+    by_depicted: bool
+    is_settled: bool
+    unsettled: frozenset[NoticeId] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is GroundStatus.OPEN
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote to keep, never shown to another voter of its round."""
+
+    voter: StaffId
+    is_lead: bool
+    policies: tuple[PolicyRef, ...]
+    reason: str
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
+class Round:
+    """One review. `excluded` decided before and may not vote to keep. `asks_good`: who wants a suspension for good."""
+
+    number: int
+    why: WhyRound
+    opened_at: datetime
+    excluded: frozenset[StaffId]
+    votes: tuple[Vote, ...] = ()
+    asks_good: frozenset[StaffId] = frozenset()
+    lacks_people: bool = False
+
+
+@dataclass(frozen=True)
+class Content:
+    digest: Digest
+    version: int
+    parts: tuple[ContentPart, ...]
+    views: int | None
+
+
+@dataclass(frozen=True)
+class Late:
+    """The last promise that was missed, and the one given instead."""
+
+    clock: str
+    due_at: datetime
+    renewed_to: datetime | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """The state of a case after `seq` events.
+
+    `wanted` is what the platform shall show, `seen` what it showed last, `is_confirmed` whether that is the same.
+    The `…_at` fields are the times of a reporter's timeline: each is set only when it has happened and was seen.
+    """
+
+    id: CaseId
+    seq: int
+    subject: Subject
+    opened_at: datetime
+    is_open: bool = True
+    account: Subject | None = None
+    grounds: tuple[Ground, ...] = ()
+    round: Round | None = None
+    rounds: int = 0
+    past_voters: frozenset[StaffId] = frozenset()
+    reported_by: frozenset[StaffId] = frozenset()
+    relations: frozenset[Relation] = frozenset()
+    notices: int = 0
+    rehides: int = 0
+    wanted: Wanted = Wanted.SHOWN
+    wanted_since: datetime | None = None
+    suspended_until: datetime | None = None
+    seen: Seen = Seen.UNKNOWN
+    seen_at: datetime | None = None
+    is_confirmed: bool = True
+    content: Content | None = None
+    clocks: tuple[Clock, ...] = ()
+    hide_asked_at: datetime | None = None
+    hidden_at: datetime | None = None
+    looked_at: datetime | None = None
+    decided_at: datetime | None = None
+    removed_for: PolicyRef | None = None
+    kept_for: tuple[str, ...] = ()
+    gone_at: datetime | None = None
+    late: Late | None = None
+    troubles: int = 0
+
+    @property
+    def open_grounds(self) -> tuple[Ground, ...]:
+        return tuple(g for g in self.grounds if g.is_open)
+
+    @property
+    def lane(self) -> Lane:
+        """The gravest lane of any ground that was not withdrawn."""
+        return max((g.lane for g in self.grounds if g.status is not GroundStatus.WITHDRAWN), default=Lane.ORDINARY)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether any ground keeps the subject from being shown."""
+        return any(g.status in (GroundStatus.OPEN, GroundStatus.UPHELD) for g in self.grounds)
+
+    @property
+    def owner(self) -> Subject | None:
+        """The account behind the subject, or the subject itself where it is an account."""
+        return self.subject if self.subject.is_account else self.account
+
+    def ground(self, policy: PolicyRef) -> Ground | None:
+        return next((g for g in self.grounds if g.policy == policy), None)
+
+    def running(self, name: str) -> tuple[Clock, ...]:
+        """The running clocks of that name, soonest first."""
+        return tuple(sorted((c for c in self.clocks if c.name == name), key=lambda c: c.due_at))
+
+
+def evolve(case: Case | None, entry: Entry) -> Case:
+    """Return the case after one more event. The first event of a case is always CaseOpened."""
+    event, at = entry.event, entry.at
+    if isinstance(event, CaseOpened):
+        raise TypeError("A case is begun by `open_case`, which also gives it its id.")
+    if case is None:
+        raise TypeError(f"{type(event).__name__} cannot be the first event of a case.")
+    case = replace(case, seq=entry.seq)
+    match event:
+        case ClockStarted() | ClockStopped() | PersonPaged():
+            return replace(case, clocks=turn(case.clocks, event))
+        case ClockExpired():
+            name = next((c.name for c in case.clocks if c.key == event.key), event.key)
+            case = replace(case, clocks=turn(case.clocks, event))
+            if name not in PROMISES:
+                return case
+            return replace(case, late=Late(name, event.due_at, event.renewed_to))
+        case NoticeJoined():
+            staff = case.reported_by if event.reported_by is None else case.reported_by | {event.reported_by}
+            said = case.relations if event.relation is None else case.relations | {event.relation}
+            return replace(case, notices=case.notices + 1, relations=said, reported_by=staff)
+        case GroundRaised():
+            return _put(case, _raised(case.ground(event.policy), event))
+        case GroundSettled():
+            ground = _must(case, event.policy)
+            left = ground.unsettled - {event.notice}
+            return _put(case, replace(ground, unsettled=left, is_settled=ground.is_settled or event.is_confirmed))
+        case GroundWithdrawn():
+            return _put(case, replace(_must(case, event.policy), status=GroundStatus.WITHDRAWN))
+        case GroundReopened():
+            return _put(case, replace(_must(case, event.policy), status=GroundStatus.OPEN))
+        case RelationLearned():
+            ground = _must(case, event.policy)
+            is_depicted = event.relation in (Relation.DEPICTED, Relation.GUARDIAN)
+            case = replace(case, relations=case.relations | {event.relation})
+            return _put(case, replace(ground, by_depicted=ground.by_depicted or is_depicted))
+        case GroundUpheld():
+            return _put(case, replace(_must(case, event.policy), status=GroundStatus.UPHELD))
+        case GroundRefused():
+            return _put(case, replace(_must(case, event.policy), status=GroundStatus.REFUSED))
+        case RoundOpened():
+            opened = Round(event.number, event.why, at, event.excluded)
+            return replace(case, round=opened, rounds=event.number, is_open=True, looked_at=None, decided_at=None)
+        case RoundClosed():
+            return replace(case, round=None)
+        case VotesVoided():
+            return case if case.round is None else replace(case, round=replace(case.round, votes=()))
+        case LookStarted():
+            return replace(case, looked_at=case.looked_at or at)
+        case ContentRecorded():
+            content = Content(event.digest, event.version, event.parts, event.views)
+            return replace(case, content=content, account=event.account or case.account)
+        case HideRequested(why=why):
+            rehides = case.rehides + (1 if why is WhyHide.REPLY else 0)
+            return replace(_want(case, Wanted.HIDDEN, at), rehides=rehides, hide_asked_at=case.hide_asked_at or at)
+        case RemoveRequested():
+            return _want(case, Wanted.REMOVED, at)
+        case OrderRepeated():
+            return _want(case, event.wanted, at)
+        case RestoreRequested():
+            case = replace(case, hide_asked_at=None, hidden_at=None, gone_at=None, removed_for=None)
+            return _want(case, Wanted.SHOWN, at)
+        case KeepVoted() if case.round is not None:
+            vote = Vote(event.voter, event.is_lead, event.policies, event.reason, event.digest)
+            return replace(case, round=replace(case.round, votes=(*case.round.votes, vote)))
+        case KeepDecided():
+            return replace(case, past_voters=case.past_voters | set(event.by), decided_at=at, kept_for=event.reasons)
+        case RemovalDecided():
+            case = replace(case, removed_for=event.policy, kept_for=())
+            if event.by is None:
+                return case
+            return replace(case, past_voters=case.past_voters | {event.by}, decided_at=at)
+        case SuspensionRequested(until=until):
+            wanted = Wanted.REMOVED if until is None else Wanted.HIDDEN
+            return replace(_want(case, wanted, at), suspended_until=until)
+        case SuspensionEnded():
+            return replace(case, wanted=Wanted.SHOWN, is_confirmed=True, suspended_until=None)
+        case SuspensionForGoodAsked() if case.round is not None:
+            return replace(case, round=replace(case.round, asks_good=case.round.asks_good | {event.by}))
+        case PeopleLacking() if case.round is not None:
+            return replace(case, round=replace(case.round, lacks_people=True))
+        case Observed():
+            return _observed(case, event, at)
+        case CameBack():
+            return replace(case, hidden_at=None, gone_at=None)
+        case PlatformTroubled():
+            return replace(case, troubles=case.troubles + 1)
+        case CaseClosed():
+            return replace(case, is_open=False, clocks=())
+        case (
+            AccountMediaListed()
+            | AccountMediaRequested()
+            | HideWithheld()
+            | LookDue()
+            | ReportersTold()
+            | AlarmRaised()
+            | EscalatedToLead()
+            | KeepVoted()
+            | SuspensionForGoodAsked()
+            | PeopleLacking()
+        ):
+            return case
+        case _:
+            raise TypeError(f"{type(event).__name__} is not an event of a case.")
+
+
+def open_case(case: CaseId, entry: Entry) -> Case:
+    """Return the case that a CaseOpened begins."""
+    if not isinstance(entry.event, CaseOpened):
+        raise TypeError(f"{type(entry.event).__name__} cannot be the first event of a case.")
+    return Case(id=case, seq=entry.seq, subject=entry.event.subject, opened_at=entry.at)
+
+
+def fold(case: CaseId, entries: tuple[Entry, ...]) -> Case:
+    """Return the case that these events, from the first on, amount to."""
+    state = open_case(case, entries[0])
+    for entry in entries[1:]:
+        state = evolve(state, entry)
+    return state
+
+
+def _raised(before: Ground | None, event: GroundRaised) -> Ground:
+    is_settled = event.unsettled_by is None
+    unsettled = frozenset() if event.unsettled_by is None else frozenset({event.unsettled_by})
+    if before is None or before.status is GroundStatus.WITHDRAWN:
+        return Ground(
+            event.policy, event.lane, GroundStatus.OPEN, event.regimes, event.by_depicted, is_settled, unsettled
+        )
+    return replace(
+        before,
+        status=GroundStatus.UPHELD if before.status is GroundStatus.UPHELD else GroundStatus.OPEN,
+        regimes=before.regimes | event.regimes,
+        by_depicted=before.by_depicted or event.by_depicted,
+        is_settled=before.is_settled or is_settled,
+        unsettled=before.unsettled | unsettled,
+    )
+
+
+def _observed(case: Case, event: Observed, at: datetime) -> Case:
+    if event.seen is Seen.UNKNOWN:
+        return case  # Not having been able to look says nothing of the subject: what was seen before still stands.
+    case = replace(case, seen=event.seen, seen_at=at, is_confirmed=event.confirms)
+    if not event.confirms or case.wanted is Wanted.SHOWN:
+        return case
+    if case.wanted is Wanted.REMOVED:
+        return replace(case, hidden_at=case.hidden_at or at, gone_at=case.gone_at or at)
+    return replace(case, hidden_at=case.hidden_at or at)
+
+
+def _want(case: Case, wanted: Wanted, at: datetime) -> Case:
+    return replace(case, wanted=wanted, wanted_since=at, is_confirmed=False, is_open=True)
+
+
+def _must(case: Case, policy: PolicyRef) -> Ground:
+    ground = case.ground(policy)
+    if ground is None:
+        raise TypeError(f"The case has no ground {policy}.")
+    return ground
+
+
+def _put(case: Case, ground: Ground) -> Case:
+    """Replace a ground, or add it: grounds keep the order in which they were first raised."""
+    if case.ground(ground.policy) is None:
+        return replace(case, grounds=(*case.grounds, ground))
+    return replace(case, grounds=tuple(ground if g.policy == ground.policy else g for g in case.grounds))

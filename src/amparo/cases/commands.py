@@ -1,0 +1,359 @@
+"""What may be asked of a case or a notice. Commands are imperative; `decide` answers each with events or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.actor import Actor, Reviewer
+from amparo.cases.events import ContentPart
+from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Way
+from amparo.policies.policy import Topic
+
+
+class Refused(Exception):
+    """A command that the rules do not allow. `code` is stable; the text is a sentence for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+# ---- to a case
+
+
+@dataclass(frozen=True)
+class JoinNotice:
+    """A notice names this subject: open its case, or join it.
+
+    `received_at` is when the notice came, from which its clocks run. `within_budget` is false when this hour's
+    automatic hides are used up. `reported_by` is set only when a member of staff reports.
+    """
+
+    case: CaseId
+    subject: Subject
+    notice: NoticeId
+    policy: PolicyRef
+    relation: Relation | None
+    is_settled: bool
+    regimes: frozenset[str]
+    received_at: datetime
+    within_budget: bool
+    actor: Actor
+    reported_by: StaffId | None = None
+
+
+@dataclass(frozen=True)
+class JoinFromAccount:
+    """The account behind this subject was reported and its media are to wait hidden for review."""
+
+    case: CaseId
+    subject: Subject
+    account: Subject
+    policy: PolicyRef
+    regimes: frozenset[str]
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SettleNotice:
+    """A joined notice said who is shown, or how old, or from where; `policy` is the one it now falls under."""
+
+    case: CaseId
+    notice: NoticeId
+    policy: PolicyRef
+    relation: Relation | None
+    is_settled: bool
+    regimes: frozenset[str]
+    received_at: datetime
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RecordContent:
+    case: CaseId
+    digest: Digest
+    version: int
+    account: Subject | None
+    parts: tuple[ContentPart, ...]
+    views: int | None
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RecordAccountMedia:
+    case: CaseId
+    found: int
+    joined: int
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RecordObservation:
+    """What the logged-out page showed. `tells_gone`: the platform's page tells removed from hidden."""
+
+    case: CaseId
+    seen: Seen
+    tells_gone: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RecordTrouble:
+    """An order to the platform failed or its outcome is unknown."""
+
+    case: CaseId
+    effect: str
+    code: str
+    is_permanent: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class StartLook:
+    case: CaseId
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class DecideRemoval:
+    """One person takes the subject down on one ground. `digest` is what the person saw or relied on."""
+
+    case: CaseId
+    round: int
+    policy: PolicyRef
+    digest: Digest | None
+    suspend: Suspend
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class VoteToKeep:
+    """One person finds that the subject does not break these rules. It takes effect with a second, blind vote."""
+
+    case: CaseId
+    round: int
+    policies: tuple[PolicyRef, ...]
+    reason: str
+    digest: Digest | None
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SanctionAccount:
+    """The subject of another case was removed and the account behind it shall be suspended."""
+
+    case: CaseId
+    subject: Subject
+    policy: PolicyRef
+    suspend: Suspend
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class ReceiveReply:
+    """Somebody who reported the subject wrote again or pressed "Look again"."""
+
+    case: CaseId
+    notice: NoticeId
+    asks_again: bool
+    brings_new_facts: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class ReceiveAppeal:
+    """The account holder disagrees with a removal. Visibility does not change by it."""
+
+    case: CaseId
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class ExpireClock:
+    """A clock's time, or its time to page, has come. `key` names the clock; a stopped clock is left alone."""
+
+    aggregate: CaseId | NoticeId
+    key: str
+    actor: Actor
+
+
+# ---- to a notice
+
+
+@dataclass(frozen=True)
+class PlacedLink:
+    subject: Subject
+    case: CaseId
+
+
+@dataclass(frozen=True)
+class UnplacedLink:
+    sealed: SealedRef | None
+    problem: LinkProblem
+
+
+Link = PlacedLink | UnplacedLink
+
+
+@dataclass(frozen=True)
+class OpenNotice:
+    """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered."""
+
+    notice: NoticeId
+    topic: Topic
+    policy: PolicyRef
+    country: str | None
+    links: tuple[Link, ...]
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+    reported_by: StaffId | None = None
+
+
+@dataclass(frozen=True)
+class AddLinks:
+    notice: NoticeId
+    links: tuple[Link, ...]
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerRelation:
+    notice: NoticeId
+    relation: Relation
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerAge:
+    notice: NoticeId
+    age: Age
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerCountry:
+    """`regimes` already counts the answered country in."""
+
+    notice: NoticeId
+    country: str
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerWay:
+    notice: NoticeId
+    way: Way
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SendNotice:
+    """The reporter pressed "Send". An unanswered age counts as a child's from now on."""
+
+    notice: NoticeId
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class ReceiveWords:
+    notice: NoticeId
+    sealed: SealedRef
+    asks_again: bool
+    brings_new_facts: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SendLetter:
+    notice: NoticeId
+    sealed: SealedRef
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class PlaceLink:
+    """A person found which subject an unplaced link names."""
+
+    notice: NoticeId
+    position: int
+    link: PlacedLink
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class AnswerLink:
+    """A person found that an unplaced link names nothing here. `answer`: LINK_NOT_FOUND or LINK_ELSEWHERE."""
+
+    notice: NoticeId
+    position: int
+    answer: Told
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class TellReporter:
+    """A case has news for this notice. `key` makes telling twice harmless."""
+
+    notice: NoticeId
+    case: CaseId
+    what: Told
+    at: datetime
+    by: datetime | None
+    key: str
+    actor: Actor
+
+
+CaseCommand = (
+    JoinNotice
+    | JoinFromAccount
+    | SettleNotice
+    | RecordContent
+    | RecordAccountMedia
+    | RecordObservation
+    | RecordTrouble
+    | StartLook
+    | DecideRemoval
+    | VoteToKeep
+    | SanctionAccount
+    | ReceiveReply
+    | ReceiveAppeal
+)
+NoticeCommand = (
+    OpenNotice
+    | AddLinks
+    | AnswerRelation
+    | AnswerAge
+    | AnswerCountry
+    | AnswerWay
+    | SendNotice
+    | ReceiveWords
+    | SendLetter
+    | PlaceLink
+    | AnswerLink
+    | TellReporter
+)
+Command = CaseCommand | NoticeCommand | ExpireClock
+
+
+def aggregate_of(command: Command) -> CaseId | NoticeId:
+    """Return the id of the case or notice that a command is for."""
+    if isinstance(command, ExpireClock):
+        return command.aggregate
+    if isinstance(command, NoticeCommand):
+        return command.notice
+    return command.case

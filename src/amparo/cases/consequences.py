@@ -1,0 +1,99 @@
+"""What an event of one case or notice commands of others, in the same transaction. Pure, like everything here.
+
+News goes the other way, from cases to notices, by an effect: one case may have ten thousand reporters.
+"""
+
+from collections.abc import Callable
+
+from amparo.cases.actor import Reporter, Reviewer
+from amparo.cases.case import Case
+from amparo.cases.commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
+from amparo.cases.events import (
+    AgeSettled,
+    CountryAnswered,
+    Entry,
+    LinkPlaced,
+    RelationAnswered,
+    RemovalDecided,
+    WordsReceived,
+)
+from amparo.cases.facts import Facts
+from amparo.cases.notice import Notice
+from amparo.cases.refs import CaseId, StaffId, Subject
+from amparo.cases.words import Age, Suspend
+from amparo.policies.policy import Policy
+
+
+def policy_of(notice: Notice, facts: Facts) -> Policy:
+    """Return the policy a notice falls under now: a child's until an adult's age counts for good."""
+    return facts.policies.for_notice(notice.topic, is_adult=notice.settled_age is Age.ADULT)
+
+
+def consequences_of_notice(
+    notice: Notice,
+    entries: tuple[Entry, ...],
+    facts: Facts,
+    *,
+    regimes: frozenset[str],
+    within_budget: bool,
+    reported_by: StaffId | None = None,
+) -> tuple[CaseCommand, ...]:
+    """Return what a notice's new events command of the cases of its links, each case once per matter."""
+    commands: list[CaseCommand] = []
+    policy = policy_of(notice, facts)
+    actor = Reporter(notice.id)
+    known = {link.case for link in notice.links if link.case is not None}
+    joining: dict[CaseId, Subject] = {}
+    for entry in entries:
+        if isinstance(entry.event, LinkPlaced):
+            joining.setdefault(entry.event.case, entry.event.subject)
+    before = known - set(joining) | _placed_earlier(notice, entries)
+    for case, subject in joining.items():
+        if case in before:
+            continue
+        commands.append(
+            JoinNotice(
+                case, subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
+                within_budget, actor, reported_by,
+            )
+        )  # fmt: skip
+    matters = (RelationAnswered, CountryAnswered, AgeSettled)
+    if any(isinstance(entry.event, matters) for entry in entries):
+        commands.extend(
+            SettleNotice(
+                case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
+                within_budget, actor,
+            )
+            for case in notice.cases if case in before
+        )  # fmt: skip
+    for entry in entries:
+        if isinstance(entry.event, WordsReceived):
+            commands.extend(
+                ReceiveReply(case, notice.id, entry.event.asks_again, entry.event.brings_new_facts, actor)
+                for case in notice.cases
+            )
+    return tuple(commands)
+
+
+def consequences_of_case(
+    case: Case, entries: tuple[Entry, ...], case_of: Callable[[Subject], CaseId]
+) -> tuple[CaseCommand, ...]:
+    """Return what a case's new events command of other cases: the sanction of the account behind a removed subject."""
+    commands: list[CaseCommand] = []
+    for entry in entries:
+        event = entry.event
+        if (
+            isinstance(event, RemovalDecided)
+            and event.suspend is not Suspend.NO
+            and isinstance(entry.actor, Reviewer)
+            and case.account is not None
+        ):
+            account = case.account
+            commands.append(SanctionAccount(case_of(account), account, event.policy, event.suspend, entry.actor))
+    return tuple(commands)
+
+
+def _placed_earlier(notice: Notice, entries: tuple[Entry, ...]) -> set[CaseId]:
+    """Return the cases that a link named before these entries, so that a link given twice joins once."""
+    new = {entry.event.position for entry in entries if isinstance(entry.event, LinkPlaced)}
+    return {link.case for link in notice.links if link.case is not None and link.position not in new}

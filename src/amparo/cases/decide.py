@@ -1,0 +1,69 @@
+"""The only place where a rule of the work lives: a state and a command in, events or a refusal out.
+
+The rules themselves stand in `stages/`, by stage of the work. `notice_rules.py` holds those of a notice.
+"""
+
+from datetime import datetime
+
+from amparo.cases.case import Case
+from amparo.cases.commands import (
+    CaseCommand,
+    DecideRemoval,
+    ExpireClock,
+    JoinFromAccount,
+    JoinNotice,
+    ReceiveAppeal,
+    ReceiveReply,
+    RecordAccountMedia,
+    RecordContent,
+    RecordObservation,
+    RecordTrouble,
+    SanctionAccount,
+    SettleNotice,
+    StartLook,
+    VoteToKeep,
+    aggregate_of,
+)
+from amparo.cases.events import Entry
+from amparo.cases.facts import Facts
+from amparo.cases.refs import CaseId
+from amparo.cases.stages import intake, review, time, visibility
+from amparo.cases.stages.draft import Draft
+
+
+def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, now: datetime) -> tuple[Entry, ...]:
+    """Return the events that a command leads to; none where it changes nothing. Raises Refused.
+
+    `case` is None where the subject has no case yet. `now` is aware and UTC.
+    """
+    draft = Draft(CaseId(aggregate_of(command)), case, facts, now, command.actor)
+    match command:
+        case JoinNotice():
+            intake.join_notice(draft, command)
+        case JoinFromAccount():
+            intake.join_from_account(draft, command)
+        case SettleNotice():
+            intake.settle_notice(draft, command)
+        case StartLook():
+            review.start_look(draft, command)
+        case DecideRemoval():
+            review.decide_removal(draft, command)
+        case VoteToKeep():
+            review.vote_to_keep(draft, command)
+        case SanctionAccount():
+            review.sanction_account(draft, command)
+        case ReceiveReply():
+            review.receive_reply(draft, command)
+        case ReceiveAppeal():
+            review.receive_appeal(draft, command)
+        case RecordContent():
+            visibility.record_content(draft, command)
+        case RecordAccountMedia():
+            visibility.record_account_media(draft, command)
+        case RecordObservation():
+            visibility.record_observation(draft, command)
+        case RecordTrouble():
+            visibility.record_trouble(draft, command)
+        case ExpireClock():
+            time.expire_clock(draft, command)
+    return tuple(draft.entries)

@@ -1,0 +1,281 @@
+"""The rules of a notice: what a reporter may add and say, when the age counts, and until when somebody must answer."""
+
+from datetime import datetime, timedelta
+
+from amparo.cases.actor import Actor
+from amparo.cases.commands import (
+    AddLinks,
+    AnswerAge,
+    AnswerCountry,
+    AnswerLink,
+    AnswerRelation,
+    AnswerWay,
+    ExpireClock,
+    Link,
+    NoticeCommand,
+    OpenNotice,
+    PlacedLink,
+    PlaceLink,
+    ReceiveWords,
+    Refused,
+    SendLetter,
+    SendNotice,
+    TellReporter,
+    aggregate_of,
+)
+from amparo.cases.events import (
+    AgeAnswered,
+    AgeSettled,
+    AlarmRaised,
+    ClockExpired,
+    ClockStarted,
+    ClockStopped,
+    CountryAnswered,
+    Entry,
+    EscalatedToLead,
+    LetterSent,
+    LinkAnswered,
+    LinkPlaced,
+    LinkUnplaced,
+    NoticeAnswered,
+    NoticeClosed,
+    NoticeEvent,
+    NoticeOpened,
+    NoticeReopened,
+    NoticeSent,
+    PersonPaged,
+    RelationAnswered,
+    ReporterTold,
+    WayAnswered,
+    WordsReceived,
+)
+from amparo.cases.facts import Facts
+from amparo.cases.notice import Notice, evolve_notice
+from amparo.cases.refs import NoticeId
+from amparo.cases.words import Age, Alarm, Told
+from amparo.policies.deadlines import deadlines
+from amparo.policies.policy import ClockName, Lane, Policy, Topic
+
+MOST_LINKS = 50
+
+ANSWERED = "answered"
+PLACED = "placed"
+SETTLED = "settled"
+CLOSING = "closing"
+
+# An unanswered age counts as a child's anyway; after this long the answer, or the silence, counts for good.
+_SETTLES_AFTER = timedelta(minutes=30)
+# As long as a refusal can be complained about: Regulation (EU) 2022/2065, art. 20(1), at least six months.
+_CLOSES_AFTER = timedelta(days=183)
+
+_HOUSE: frozenset[str] = frozenset()
+
+
+def decide_notice(
+    notice: Notice | None, command: NoticeCommand | ExpireClock, facts: Facts, now: datetime
+) -> tuple[Entry, ...]:
+    """Return the events that a command leads to; none where it changes nothing. Raises Refused."""
+    draft = _Draft(NoticeId(aggregate_of(command)), notice, facts, now, command.actor)
+    match command:
+        case OpenNotice():
+            _open(draft, command)
+        case AddLinks():
+            _add_links(draft, command.links)
+        case AnswerRelation():
+            draft.must_be_open()
+            if draft.notice.relation is not command.relation:
+                draft.add(RelationAnswered(command.relation))
+        case AnswerAge():
+            _answer_age(draft, command.age)
+        case AnswerCountry():
+            draft.must_be_open()
+            if draft.notice.country != command.country:
+                draft.add(CountryAnswered(command.country))
+        case AnswerWay():
+            draft.must_be_open()
+            draft.add(WayAnswered(command.way))
+        case SendNotice():
+            _send(draft)
+        case ReceiveWords():
+            draft.must_be_open()
+            draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again))
+        case SendLetter():
+            draft.must_be_open()
+            draft.add(LetterSent(command.sealed))
+        case PlaceLink():
+            _answer_link(draft, command.position, command.link)
+        case AnswerLink():
+            _answer_link(draft, command.position, command.answer)
+        case TellReporter():
+            _tell(draft, command)
+        case ExpireClock():
+            _expire_clock(draft, command.key)
+    return tuple(draft.entries)
+
+
+class _Draft:
+    """Gathers the events of one decision, folding each in at once."""
+
+    def __init__(self, notice_id: NoticeId, notice: Notice | None, facts: Facts, now: datetime, actor: Actor) -> None:
+        self.notice_id, self._notice, self.facts, self.now, self.actor = notice_id, notice, facts, now, actor
+        self.entries: list[Entry] = []
+
+    @property
+    def exists(self) -> bool:
+        return self._notice is not None
+
+    @property
+    def notice(self) -> Notice:
+        if self._notice is None:
+            raise Refused("no_such_notice", "There is no report for this code. Check the code and try again.")
+        return self._notice
+
+    @property
+    def policy(self) -> Policy:
+        return self.facts.policies.get(self.notice.policy)
+
+    def must_be_open(self) -> None:
+        if not self.notice.is_open:
+            raise Refused("notice_closed", "This report is closed. Please send a new one.")
+
+    def add(self, event: NoticeEvent) -> None:
+        seq = 1 if self._notice is None else self._notice.seq + 1
+        entry = Entry(seq, self.now, self.actor, None if self._notice is None else self._notice.policy, event)
+        self.entries.append(entry)
+        self._notice = evolve_notice(self._notice, self.notice_id, entry)
+
+    def start(self, name: str, length: timedelta | ClockName) -> None:
+        if any(clock.name == name for clock in self.notice.clocks):
+            return
+        if isinstance(length, timedelta):
+            self.add(ClockStarted(name, name, None, self.now + length, None))
+        else:
+            due = deadlines(self.policy, length, _HOUSE, self.now)[0]
+            self.add(ClockStarted(name, name, self.policy.ref, due.due_at, due.page_at))
+
+    def stop(self, name: str) -> None:
+        if any(clock.name == name for clock in self.notice.clocks):
+            self.add(ClockStopped(name))
+
+
+def _open(draft: _Draft, command: OpenNotice) -> None:
+    if draft.exists:
+        raise Refused("notice_exists", "This report is open already.")
+    if not command.links:
+        raise Refused("no_links", "Paste at least one link, or say where the post is.")
+    draft.add(NoticeOpened(command.topic, command.policy, command.country))
+    draft.start(ANSWERED, ClockName.DECIDED)
+    if draft.policy.lane is Lane.ORDINARY and command.topic is Topic.SPAM:
+        draft.add(AgeSettled(Age.ADULT))
+    else:
+        draft.start(SETTLED, _SETTLES_AFTER)
+    _add_links(draft, command.links)
+
+
+def _add_links(draft: _Draft, links: tuple[Link, ...]) -> None:
+    draft.must_be_open()
+    if len(draft.notice.links) + len(links) > MOST_LINKS:
+        raise Refused("too_many_links", f"One report takes {MOST_LINKS} links. Please send the rest in a second one.")
+    first = max((link.position for link in draft.notice.links), default=-1) + 1
+    for position, link in enumerate(links, start=first):
+        _place(draft, position, link)
+    if any(link.waits_for_a_person for link in draft.notice.links):
+        draft.start(PLACED, ClockName.FIRST_LOOK)
+    _answered_or_not(draft)
+
+
+def _place(draft: _Draft, position: int, link: Link) -> None:
+    if isinstance(link, PlacedLink):
+        draft.add(LinkPlaced(position, link.subject, link.case))
+    else:
+        draft.add(LinkUnplaced(position, link.sealed, link.problem))
+
+
+def _answer_age(draft: _Draft, age: Age) -> None:
+    """Take the answer down. Once it counts, it can only be raised to a child's, never lowered."""
+    draft.must_be_open()
+    settled = draft.notice.settled_age
+    if settled is not None and settled is not Age.ADULT and age is Age.ADULT:
+        raise Refused("lanes_only_rise", "This report is handled as one about a child. Write to us if that is wrong.")
+    if draft.notice.age is not age:
+        draft.add(AgeAnswered(age))
+    if settled is Age.ADULT and age is not Age.ADULT:
+        draft.add(AgeSettled(age))
+
+
+def _send(draft: _Draft) -> None:
+    draft.must_be_open()
+    if draft.notice.sent_at is None:
+        draft.add(NoticeSent())
+        _settle(draft)
+
+
+def _settle(draft: _Draft) -> None:
+    draft.stop(SETTLED)
+    if not draft.notice.is_settled:
+        draft.add(AgeSettled(draft.notice.age or Age.NOT_SURE))
+
+
+def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None:
+    draft.must_be_open()
+    link = draft.notice.link(position)
+    if link is None or not link.waits_for_a_person:
+        raise Refused("link_has_an_answer", "That link has its answer already. Look at the report again.")
+    if isinstance(found, PlacedLink):
+        draft.add(LinkPlaced(position, found.subject, found.case))
+        told = Told.LINK_FOUND
+    else:
+        if found not in (Told.LINK_NOT_FOUND, Told.LINK_ELSEWHERE):
+            raise Refused("no_such_answer", "Say that the link was not found here or that it is on another site.")
+        draft.add(LinkAnswered(position, found))
+        told = found
+    draft.add(ReporterTold(told, None, draft.now, None, f"link:{position}:{told.value}"))
+    if not any(each.waits_for_a_person for each in draft.notice.links):
+        draft.stop(PLACED)
+    _answered_or_not(draft)
+
+
+def _tell(draft: _Draft, command: TellReporter) -> None:
+    """Take down what the reporter is told, once per key, whatever the order in which the news arrives."""
+    if command.key in draft.notice.told or not draft.notice.is_open:
+        return
+    draft.add(ReporterTold(command.what, command.case, command.at, command.by, command.key))
+    _answered_or_not(draft)
+
+
+def _answered_or_not(draft: _Draft) -> None:
+    if draft.notice.waits and draft.notice.is_answered:
+        draft.add(NoticeReopened())
+        draft.stop(CLOSING)
+    elif not draft.notice.waits and not draft.notice.is_answered:
+        draft.add(NoticeAnswered())
+        draft.start(CLOSING, _CLOSES_AFTER)
+        draft.stop(ANSWERED)
+    if not draft.notice.is_answered:
+        draft.start(ANSWERED, ClockName.DECIDED)
+
+
+def _expire_clock(draft: _Draft, key: str) -> None:
+    """Act on a clock whose time, or whose time to page, has come. Early and repeated calls change nothing."""
+    clock = next((c for c in draft.notice.clocks if c.key == key), None)
+    if clock is None or clock.wakes_at > draft.now:
+        return
+    alarm = Alarm.LINK_WAITS if clock.name == PLACED else Alarm.DECISION_DUE
+    if clock.due_at > draft.now:
+        draft.add(PersonPaged(key))
+        draft.add(AlarmRaised(alarm))
+    elif clock.name == SETTLED:
+        draft.add(ClockExpired(key, clock.due_at, None))
+        _settle(draft)
+    elif clock.name == CLOSING:
+        draft.add(ClockExpired(key, clock.due_at, None))
+        draft.add(NoticeClosed())
+    else:
+        name = ClockName.FIRST_LOOK if clock.name == PLACED else ClockName.DECIDED
+        renewed = draft.now + min(rule.renew for rule in draft.policy.rules(name, _HOUSE))
+        draft.add(ClockExpired(key, clock.due_at, renewed))
+        draft.add(AlarmRaised(alarm))
+        draft.add(EscalatedToLead(key))
+        if clock.name == PLACED:
+            told = f"late:{clock.due_at.isoformat()}"
+            draft.add(ReporterTold(Told.LATE, None, draft.now, renewed, told))

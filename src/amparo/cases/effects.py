@@ -1,0 +1,78 @@
+"""What must be done outside because of an event. Effects are rows in the deciding transaction; workers do them."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from amparo.cases.events import (
+    AccountMediaRequested,
+    AlarmRaised,
+    CaseOpened,
+    Entry,
+    EscalatedToLead,
+    HideRequested,
+    LookDue,
+    OrderRepeated,
+    RemoveRequested,
+    ReportersTold,
+    RestoreRequested,
+    SuspensionRequested,
+)
+from amparo.cases.refs import CaseId, NoticeId
+
+
+class EffectName(Enum):
+    """What a worker shall do. Those in VISIBLE are done only when the wanted state was seen logged out."""
+
+    FETCH_CONTENT = "fetch_content"
+    LIST_MEDIA = "list_media"
+    HIDE = "hide"
+    DEMONETISE = "demonetise"
+    REMOVE = "remove"
+    RESTORE = "restore"
+    SUSPEND = "suspend"
+    ENFORCE = "enforce"
+    OBSERVE = "observe"
+    RAISE_ALARM = "raise_alarm"
+    TELL_REPORTERS = "tell_reporters"
+
+
+VISIBLE = frozenset({EffectName.HIDE, EffectName.REMOVE, EffectName.RESTORE, EffectName.SUSPEND, EffectName.ENFORCE})
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One thing to do. `key` is unique for all time and is the platform's idempotency key."""
+
+    key: str
+    name: EffectName
+    aggregate: CaseId | NoticeId
+    seq: int
+
+
+def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]:
+    """Return the effects of one event of a case or notice. An effect's key is `aggregate:seq:name`."""
+    names: tuple[EffectName, ...]
+    match entry.event:
+        case CaseOpened(subject=subject):
+            names = () if subject.is_account else (EffectName.FETCH_CONTENT,)
+        case AccountMediaRequested():
+            names = (EffectName.LIST_MEDIA,)
+        case HideRequested():
+            names = (EffectName.HIDE, EffectName.DEMONETISE)
+        case RemoveRequested():
+            names = (EffectName.REMOVE,)
+        case RestoreRequested():
+            names = (EffectName.RESTORE,)
+        case SuspensionRequested():
+            names = (EffectName.SUSPEND,)
+        case OrderRepeated():
+            names = (EffectName.ENFORCE,)
+        case LookDue():
+            names = (EffectName.OBSERVE,)
+        case AlarmRaised() | EscalatedToLead():
+            names = (EffectName.RAISE_ALARM,)
+        case ReportersTold():
+            names = (EffectName.TELL_REPORTERS,)
+        case _:
+            names = ()
+    return tuple(Effect(f"{aggregate}:{entry.seq}:{name.value}", name, aggregate, entry.seq) for name in names)

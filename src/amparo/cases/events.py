@@ -1,0 +1,504 @@
+"""What has happened. Events are facts in the past tense; they hold references and digests, never names or texts.
+
+A published event never changes meaning: add a new one instead. `records.codec` keeps a stored example of each.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.actor import Actor
+from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.words import (
+    Age,
+    Alarm,
+    LinkProblem,
+    Relation,
+    Seen,
+    Suspend,
+    Told,
+    Wanted,
+    Way,
+    WhyHide,
+    WhyRound,
+)
+from amparo.policies.policy import Lane, Topic
+
+# ---- both aggregates: clocks and calls for people
+
+
+@dataclass(frozen=True)
+class ClockStarted:
+    """`key` is unique among the running clocks of its case or notice."""
+
+    key: str
+    name: str
+    policy: PolicyRef | None
+    due_at: datetime
+    page_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ClockStopped:
+    key: str
+
+
+@dataclass(frozen=True)
+class ClockExpired:
+    """`renewed_to` is the new promise, where the duty goes on."""
+
+    key: str
+    due_at: datetime
+    renewed_to: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonPaged:
+    """The share of a clock's length at which a person is called has passed."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    alarm: Alarm
+
+
+@dataclass(frozen=True)
+class EscalatedToLead:
+    clock: str
+
+
+# ---- a case
+
+
+@dataclass(frozen=True)
+class CaseOpened:
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class NoticeJoined:
+    notice: NoticeId
+    relation: Relation | None
+    reported_by: StaffId | None
+
+
+@dataclass(frozen=True)
+class GroundRaised:
+    """A ground was raised, or raised again after a refusal. `unsettled_by`: the notice whose age is not answered."""
+
+    policy: PolicyRef
+    lane: Lane
+    regimes: frozenset[str]
+    by_depicted: bool
+    unsettled_by: NoticeId | None
+
+
+@dataclass(frozen=True)
+class GroundSettled:
+    """A notice's age was answered, or counted as child for good; it no longer keeps the ground unsettled."""
+
+    policy: PolicyRef
+    notice: NoticeId
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class GroundWithdrawn:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class GroundReopened:
+    """A reply or an appeal asks for a new look at a decided ground."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RelationLearned:
+    """A joined notice has said who is shown."""
+
+    policy: PolicyRef
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class GroundUpheld:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class GroundRefused:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RoundOpened:
+    """`excluded` may not vote to keep in this round: somebody new must."""
+
+    number: int
+    why: WhyRound
+    excluded: frozenset[StaffId]
+
+
+@dataclass(frozen=True)
+class VotesVoided:
+    round: int
+
+
+@dataclass(frozen=True)
+class LookStarted:
+    reviewer: StaffId
+
+
+@dataclass(frozen=True)
+class ContentPart:
+    """One file or text of a subject, sealed in the vault."""
+
+    sealed: SealedRef
+    digest: Digest
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class ContentRecorded:
+    """What the subject showed, by digest; the bytes lie sealed. `version` is the platform's own counter of edits."""
+
+    digest: Digest
+    version: int
+    account: Subject | None
+    parts: tuple[ContentPart, ...]
+    views: int | None
+
+
+@dataclass(frozen=True)
+class AccountMediaRequested:
+    """The account's media shall be listed and, where unreviewed, hidden pending review."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class AccountMediaListed:
+    """How many media the account has, and how many of them now wait hidden for review."""
+
+    found: int
+    joined: int
+
+
+@dataclass(frozen=True)
+class HideRequested:
+    why: WhyHide
+
+
+@dataclass(frozen=True)
+class HideWithheld:
+    """The budget of automatic hides is used up; a person is called instead."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RemoveRequested:
+    pass
+
+
+@dataclass(frozen=True)
+class RestoreRequested:
+    pass
+
+
+@dataclass(frozen=True)
+class OrderRepeated:
+    """The platform did not keep to what was wanted, so the order goes out again under a new key."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class KeepVoted:
+    """One blind vote to keep. `digest` is what the voter saw; `reason` is the rule cited."""
+
+    round: int
+    voter: StaffId
+    is_lead: bool
+    policies: tuple[PolicyRef, ...]
+    reason: str
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
+class KeepDecided:
+    """Enough people, who did not see each other's vote, want the subject kept on these grounds."""
+
+    round: int
+    policies: tuple[PolicyRef, ...]
+    reasons: tuple[str, ...]
+    by: tuple[StaffId, ...]
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
+class RemovalDecided:
+    """`by` is None when a policy removes at a hard limit. `suspend` is for the account behind the subject or, when
+    the subject is an account, for that account itself."""
+
+    round: int | None
+    policy: PolicyRef
+    by: StaffId | None
+    digest: Digest | None
+    suspend: Suspend
+
+
+@dataclass(frozen=True)
+class SuspensionForGoodAsked:
+    """One person wants the account suspended for good; it is suspended for a time until a second one agrees."""
+
+    round: int
+    by: StaffId
+
+
+@dataclass(frozen=True)
+class SuspensionRequested:
+    """The account shall be suspended until then, or for good (None)."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class SuspensionEnded:
+    """The time of a suspension is over; the account may be shown again."""
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    number: int
+
+
+@dataclass(frozen=True)
+class PeopleLacking:
+    """There are not enough eligible people for a refusal; the subject stays as it is and a lead is called."""
+
+    round: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the logged-out page showed. `confirms`: it is the state we want."""
+
+    seen: Seen
+    confirms: bool
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """The platform shows again what it had taken away."""
+
+
+@dataclass(frozen=True)
+class PlatformTroubled:
+    """An order to the platform failed or its outcome is unknown. `code` is the connector's, without any link."""
+
+    effect: str
+    code: str
+    is_permanent: bool
+
+
+@dataclass(frozen=True)
+class LookDue:
+    """It is time to look at the platform again."""
+
+
+@dataclass(frozen=True)
+class ReportersTold:
+    """Everybody who reported the subject shall read this. `by` is the new promised time, where one is given."""
+
+    what: Told
+    round: int
+    by: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseClosed:
+    pass
+
+
+# ---- a notice
+
+
+@dataclass(frozen=True)
+class NoticeOpened:
+    topic: Topic
+    policy: PolicyRef
+    country: str | None
+
+
+@dataclass(frozen=True)
+class LinkPlaced:
+    position: int
+    subject: Subject
+    case: CaseId
+
+
+@dataclass(frozen=True)
+class LinkUnplaced:
+    """We cannot tell which subject a link names; the text lies sealed and a person will look."""
+
+    position: int
+    sealed: SealedRef | None
+    problem: LinkProblem
+
+
+@dataclass(frozen=True)
+class LinkAnswered:
+    """A person looked at an unplaced link and there is nothing on this platform to place it at."""
+
+    position: int
+    answer: Told
+
+
+@dataclass(frozen=True)
+class RelationAnswered:
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class AgeAnswered:
+    age: Age
+
+
+@dataclass(frozen=True)
+class CountryAnswered:
+    country: str
+
+
+@dataclass(frozen=True)
+class WayAnswered:
+    way: Way
+
+
+@dataclass(frozen=True)
+class AgeSettled:
+    """The age counts from now on: as answered or, unanswered, as a child's."""
+
+    age: Age
+
+
+@dataclass(frozen=True)
+class NoticeSent:
+    pass
+
+
+@dataclass(frozen=True)
+class WordsReceived:
+    """The reporter wrote to us; the words lie sealed."""
+
+    sealed: SealedRef
+    brings_new_facts: bool
+    asks_again: bool
+
+
+@dataclass(frozen=True)
+class LetterSent:
+    """Staff wrote to the reporter; the letter lies sealed."""
+
+    sealed: SealedRef
+
+
+@dataclass(frozen=True)
+class ReporterTold:
+    """`key` makes telling twice harmless."""
+
+    what: Told
+    case: CaseId | None
+    at: datetime
+    by: datetime | None
+    key: str
+
+
+@dataclass(frozen=True)
+class NoticeAnswered:
+    """Every link has its answer."""
+
+
+@dataclass(frozen=True)
+class NoticeReopened:
+    pass
+
+
+@dataclass(frozen=True)
+class NoticeClosed:
+    pass
+
+
+SharedEvent = ClockStarted | ClockStopped | ClockExpired | PersonPaged | AlarmRaised | EscalatedToLead
+CaseEvent = (
+    SharedEvent
+    | CaseOpened
+    | NoticeJoined
+    | GroundRaised
+    | GroundSettled
+    | GroundWithdrawn
+    | GroundReopened
+    | RelationLearned
+    | GroundUpheld
+    | GroundRefused
+    | RoundOpened
+    | VotesVoided
+    | LookStarted
+    | ContentRecorded
+    | AccountMediaRequested
+    | AccountMediaListed
+    | HideRequested
+    | HideWithheld
+    | RemoveRequested
+    | RestoreRequested
+    | OrderRepeated
+    | KeepVoted
+    | KeepDecided
+    | RemovalDecided
+    | SuspensionForGoodAsked
+    | SuspensionRequested
+    | SuspensionEnded
+    | RoundClosed
+    | PeopleLacking
+    | Observed
+    | CameBack
+    | PlatformTroubled
+    | LookDue
+    | ReportersTold
+    | CaseClosed
+)
+NoticeEvent = (
+    SharedEvent
+    | NoticeOpened
+    | LinkPlaced
+    | LinkUnplaced
+    | LinkAnswered
+    | RelationAnswered
+    | AgeAnswered
+    | CountryAnswered
+    | WayAnswered
+    | AgeSettled
+    | NoticeSent
+    | WordsReceived
+    | LetterSent
+    | ReporterTold
+    | NoticeAnswered
+    | NoticeReopened
+    | NoticeClosed
+)
+Event = CaseEvent | NoticeEvent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in its place: the n-th of its case or notice, when, by whom and under which policy version."""
+
+    seq: int
+    at: datetime
+    actor: Actor
+    policy: PolicyRef | None
+    event: Event

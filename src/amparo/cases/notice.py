@@ -1,0 +1,193 @@
+"""A notice: what one reporter sent and was told, folded from its events."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from amparo.cases.clock import Clock, turn
+from amparo.cases.events import (
+    AgeAnswered,
+    AgeSettled,
+    AlarmRaised,
+    ClockExpired,
+    ClockStarted,
+    ClockStopped,
+    CountryAnswered,
+    Entry,
+    EscalatedToLead,
+    LetterSent,
+    LinkAnswered,
+    LinkPlaced,
+    LinkUnplaced,
+    NoticeAnswered,
+    NoticeClosed,
+    NoticeOpened,
+    NoticeReopened,
+    NoticeSent,
+    PersonPaged,
+    RelationAnswered,
+    ReporterTold,
+    WayAnswered,
+    WordsReceived,
+)
+from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, Subject
+from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.policies.policy import Topic
+
+OUTCOMES = frozenset({Told.REMOVED, Told.KEPT})
+_UNDOES = frozenset({Told.REOPENED, Told.CAME_BACK})
+
+
+@dataclass(frozen=True)
+class NoticeLink:
+    """One link. Either it has a case, or a problem; `answer` is what a person found of an unplaced one."""
+
+    position: int
+    subject: Subject | None = None
+    case: CaseId | None = None
+    sealed: SealedRef | None = None
+    problem: LinkProblem | None = None
+    answer: Told | None = None
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        return self.case is None and self.answer is None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    case: CaseId
+    what: Told
+
+
+@dataclass(frozen=True)
+class News:
+    """Something the reporter was told; `by` is the new promised time, where one was given."""
+
+    what: Told
+    case: CaseId | None
+    at: datetime
+    by: datetime | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A sealed message from staff."""
+
+    sealed: SealedRef
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The state of a notice after `seq` events. `settled_age` is set once the age counts for good."""
+
+    id: NoticeId
+    seq: int
+    opened_at: datetime
+    topic: Topic
+    policy: PolicyRef
+    country: str | None = None
+    is_open: bool = True
+    is_answered: bool = False
+    links: tuple[NoticeLink, ...] = ()
+    relation: Relation | None = None
+    age: Age | None = None
+    settled_age: Age | None = None
+    way: Way | None = None
+    sent_at: datetime | None = None
+    clocks: tuple[Clock, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    news: tuple[News, ...] = ()
+    told: frozenset[str] = frozenset()
+    letters: tuple[Letter, ...] = ()
+    words: tuple[Letter, ...] = ()
+
+    @property
+    def cases(self) -> tuple[CaseId, ...]:
+        """The cases of the placed links, each once, in the order of the links."""
+        return tuple(dict.fromkeys(link.case for link in self.links if link.case is not None))
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_age is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether any link has no answer yet."""
+        decided = {outcome.case for outcome in self.outcomes}
+        return any(link.waits_for_a_person for link in self.links) or any(case not in decided for case in self.cases)
+
+    def link(self, position: int) -> NoticeLink | None:
+        return next((link for link in self.links if link.position == position), None)
+
+
+def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> Notice:
+    """Return the notice after one more event. Only NoticeOpened may be the first."""
+    event = entry.event
+    if isinstance(event, NoticeOpened):
+        return Notice(notice_id, entry.seq, entry.at, event.topic, event.policy, event.country)
+    if notice is None:
+        raise TypeError(f"{type(event).__name__} cannot be the first event of a notice.")
+    notice = replace(notice, seq=entry.seq)
+    match event:
+        case ClockStarted() | ClockStopped() | ClockExpired() | PersonPaged():
+            return replace(notice, clocks=turn(notice.clocks, event))
+        case LinkPlaced():
+            return _put(notice, NoticeLink(event.position, event.subject, event.case))
+        case LinkUnplaced():
+            return _put(notice, NoticeLink(event.position, sealed=event.sealed, problem=event.problem))
+        case LinkAnswered():
+            link = notice.link(event.position)
+            return notice if link is None else _put(notice, replace(link, answer=event.answer))
+        case RelationAnswered():
+            return replace(notice, relation=event.relation)
+        case AgeAnswered():
+            return replace(notice, age=event.age)
+        case AgeSettled():
+            return replace(notice, settled_age=event.age)
+        case CountryAnswered():
+            return replace(notice, country=event.country)
+        case WayAnswered():
+            return replace(notice, way=event.way)
+        case NoticeSent():
+            return replace(notice, sent_at=entry.at)
+        case WordsReceived():
+            return replace(notice, words=(*notice.words, Letter(event.sealed, entry.at)))
+        case LetterSent():
+            return replace(notice, letters=(*notice.letters, Letter(event.sealed, entry.at)))
+        case ReporterTold():
+            return _told(notice, event)
+        case NoticeAnswered():
+            return replace(notice, is_answered=True)
+        case NoticeReopened():
+            return replace(notice, is_answered=False)
+        case NoticeClosed():
+            return replace(notice, is_open=False, clocks=())
+        case AlarmRaised() | EscalatedToLead():
+            return notice
+        case _:
+            raise TypeError(f"{type(event).__name__} is not an event of a notice.")
+
+
+def fold_notice(notice_id: NoticeId, entries: tuple[Entry, ...]) -> Notice:
+    """Return the notice that these events, from the first on, amount to."""
+    state: Notice | None = None
+    for entry in entries:
+        state = evolve_notice(state, notice_id, entry)
+    if state is None:
+        raise TypeError("A notice has at least one event.")
+    return state
+
+
+def _put(notice: Notice, link: NoticeLink) -> Notice:
+    others = tuple(old for old in notice.links if old.position != link.position)
+    return replace(notice, links=tuple(sorted((*others, link), key=lambda each: each.position)))
+
+
+def _told(notice: Notice, event: ReporterTold) -> Notice:
+    news = (*notice.news, News(event.what, event.case, event.at, event.by))
+    notice = replace(notice, news=news, told=notice.told | {event.key})
+    if event.case is None or event.what not in OUTCOMES | _UNDOES:
+        return notice
+    left = tuple(outcome for outcome in notice.outcomes if outcome.case != event.case)
+    return replace(notice, outcomes=left if event.what in _UNDOES else (*left, Outcome(event.case, event.what)))

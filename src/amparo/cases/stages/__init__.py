@@ -1,0 +1,1 @@
+"""What `decide` decides, by the stage of the work: intake, review, visibility, time. Never by legal regime."""

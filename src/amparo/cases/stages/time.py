@@ -1,0 +1,100 @@
+"""What happens when a case's clock has run: call a person, escalate, tell the reporters, act at a hard limit."""
+
+from datetime import timedelta
+
+from amparo.cases.actor import Rule
+from amparo.cases.clock import Clock
+from amparo.cases.commands import ExpireClock
+from amparo.cases.events import (
+    CaseClosed,
+    ClockExpired,
+    EscalatedToLead,
+    LookDue,
+    PersonPaged,
+    RemovalDecided,
+    RemoveRequested,
+)
+from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
+from amparo.cases.stages.review import check_people
+from amparo.cases.words import Alarm, Suspend, Told, Wanted, WhyHide
+from amparo.policies.deadlines import next_check
+from amparo.policies.policy import AtLimit, ClockName, ClockRule, OnExpiry, Policy
+
+_RESTORE_AGAIN = timedelta(minutes=5)
+
+_ALARMS = {
+    ClockName.HIDDEN: Alarm.NOT_HIDDEN,
+    ClockName.GONE: Alarm.NOT_GONE,
+    ClockName.FIRST_LOOK: Alarm.LATE,
+    ClockName.DECIDED: Alarm.LATE,
+}
+
+
+def expire_clock(draft: Draft, command: ExpireClock) -> None:
+    """Act on a clock whose time, or whose time to page, has come. Early and repeated calls change nothing."""
+    clock = next((c for c in draft.case.clocks if c.key == command.key), None)
+    if clock is None or clock.wakes_at > draft.now:
+        return
+    if clock.due_at > draft.now:
+        _page(draft, clock)
+    elif clock.name == RECHECK:
+        since = draft.case.wanted_since or draft.now
+        draft.add(ClockExpired(clock.key, clock.due_at, next_check(since, draft.now)))
+        draft.add(LookDue())
+    elif clock.name == RESTORED:
+        draft.add(ClockExpired(clock.key, clock.due_at, draft.now + _RESTORE_AGAIN))
+        draft.alarm(Alarm.NOT_RESTORED)
+    else:
+        _expire(draft, clock)
+
+
+def _page(draft: Draft, clock: Clock) -> None:
+    draft.add(PersonPaged(clock.key), policy=clock.policy)
+    draft.alarm(Alarm.LOOK_DUE if clock.name == ClockName.FIRST_LOOK.value else Alarm.DECISION_DUE)
+    check_people(draft)
+
+
+def _expire(draft: Draft, clock: Clock) -> None:
+    assert clock.policy is not None  # noqa: S101 - every clock but ours above comes from a policy
+    policy = draft.policy(clock.policy)
+    rule = _rule(policy, clock)
+    if OnExpiry.CLOSE in rule.on_expiry:
+        draft.add(ClockExpired(clock.key, clock.due_at, None), policy=policy.ref)
+        if not draft.case.open_grounds:
+            draft.add(CaseClosed())
+        return
+    renewed = draft.now + rule.renew
+    draft.add(ClockExpired(clock.key, clock.due_at, renewed), policy=policy.ref)
+    if rule.at_limit is not None:
+        _at_limit(draft, policy, rule.at_limit)
+    if OnExpiry.ALARM in rule.on_expiry:
+        draft.alarm(_ALARMS.get(rule.name, Alarm.LATE))
+    if OnExpiry.ESCALATE_LEAD in rule.on_expiry:
+        draft.add(EscalatedToLead(clock.key), policy=policy.ref)
+        check_people(draft)
+    if OnExpiry.TELL_LATE in rule.on_expiry:
+        draft.tell(Told.LATE, renewed)
+    if OnExpiry.TELL_NOT_HIDDEN in rule.on_expiry:
+        draft.tell(Told.NOT_HIDDEN_YET)
+
+
+def _at_limit(draft: Draft, policy: Policy, at_limit: AtLimit) -> None:
+    """With nobody there, the subject is hidden or removed; the ground stays open, and nothing is ever refused."""
+    if draft.case.subject.is_account:
+        return
+    if at_limit is AtLimit.STAY_HIDDEN:
+        draft.hide(policy, WhyHide.LIMIT)
+    elif draft.case.wanted is not Wanted.REMOVED:
+        digest = None if draft.case.content is None else draft.case.content.digest
+        rule = Rule(policy.ref)
+        draft.add(RemovalDecided(None, policy.ref, None, digest, Suspend.NO), actor=rule, policy=policy.ref)
+        draft.add(RemoveRequested(), actor=rule, policy=policy.ref)
+        draft.stop(ClockName.HIDDEN.value)
+        draft.start(ClockName.GONE, policy, draft.regimes, draft.now)
+        draft.tell(Told.REMOVED)
+
+
+def _rule(policy: Policy, clock: Clock) -> ClockRule:
+    regime = clock.key.rsplit("/", 1)[-1]
+    wanted = None if regime == "house" else regime
+    return next(r for r in policy.clocks if r.name.value == clock.name and r.regime == wanted)

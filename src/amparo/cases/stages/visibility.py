@@ -1,0 +1,103 @@
+"""What the platform shows: what we fetched from it, what its logged-out page showed, and what to do if it drifts."""
+
+from amparo.cases.actor import Connector
+from amparo.cases.commands import RecordAccountMedia, RecordContent, RecordObservation, RecordTrouble
+from amparo.cases.events import (
+    AccountMediaListed,
+    CameBack,
+    ContentRecorded,
+    Observed,
+    OrderRepeated,
+    PlatformTroubled,
+    SuspensionEnded,
+    VotesVoided,
+)
+from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
+from amparo.cases.words import Alarm, GroundStatus, Seen, Told, Wanted
+from amparo.policies.policy import ClockName, Policy
+
+FORGETS_KEYS = "forgets_keys"
+"""The connector's code for a platform that acts twice on one idempotency key."""
+
+
+def record_content(draft: Draft, command: RecordContent) -> None:
+    """Take down what the subject shows, by digest. Changed content voids the votes cast on the old."""
+    held = draft.case.content
+    if held is not None and held.digest == command.digest and held.version == command.version:
+        return
+    draft.add(ContentRecorded(command.digest, command.version, command.account, command.parts, command.views))
+    is_changed = held is not None and held.digest != command.digest
+    if is_changed and draft.case.round is not None and draft.case.round.votes:
+        draft.add(VotesVoided(draft.case.round.number))
+
+
+def record_account_media(draft: Draft, command: RecordAccountMedia) -> None:
+    """Take down how many of an account's media now wait for review."""
+    draft.add(AccountMediaListed(command.found, command.joined))
+
+
+def record_observation(draft: Draft, command: RecordObservation) -> None:
+    """Compare what the logged-out page showed with what is wanted; confirm it, or order it anew where it drifted."""
+    until = draft.case.suspended_until
+    if draft.case.wanted is Wanted.HIDDEN and until is not None and draft.now >= until:
+        draft.add(SuspensionEnded())
+        draft.stop(RECHECK, ClockName.GONE.value)
+    wanted, was_confirmed = draft.case.wanted, draft.case.is_confirmed
+    confirms = _confirms(wanted, command.seen, tells_gone=command.tells_gone)
+    draft.add(Observed(command.seen, confirms), actor=Connector(draft.case.subject.platform))
+    if command.seen is Seen.UNKNOWN:
+        return
+    if confirms and not was_confirmed:
+        _confirmed(draft, wanted)
+    elif not confirms and was_confirmed and wanted is not Wanted.SHOWN:
+        _drifted(draft, wanted, command.seen)
+    if draft.case.wanted is not Wanted.SHOWN and draft.case.is_confirmed:
+        draft.recheck()
+
+
+def record_trouble(draft: Draft, command: RecordTrouble) -> None:
+    """Take down that an order failed or its outcome is unknown, and call a person."""
+    draft.add(PlatformTroubled(command.effect, command.code, command.is_permanent))
+    draft.alarm(Alarm.FORGETS_KEYS if command.code == FORGETS_KEYS else Alarm.PLATFORM_TROUBLE)
+
+
+def _confirms(wanted: Wanted, seen: Seen, *, tells_gone: bool) -> bool:
+    match wanted:
+        case Wanted.SHOWN:
+            return seen is Seen.SHOWN
+        case Wanted.HIDDEN:
+            return seen in (Seen.HIDDEN, Seen.GONE)
+        case Wanted.REMOVED:
+            return seen is Seen.GONE or (seen is Seen.HIDDEN and not tells_gone)
+
+
+def _confirmed(draft: Draft, wanted: Wanted) -> None:
+    match wanted:
+        case Wanted.SHOWN:
+            draft.stop(RESTORED, RECHECK)
+        case Wanted.HIDDEN if not draft.case.subject.is_account:
+            draft.stop(ClockName.HIDDEN.value, ClockName.GONE.value)
+            draft.tell(Told.HIDDEN)
+        case Wanted.HIDDEN | Wanted.REMOVED:
+            draft.stop(ClockName.HIDDEN.value, ClockName.GONE.value)
+            draft.tell(Told.GONE)
+            draft.start(ClockName.WATCH, _gravest(draft), draft.regimes, draft.now)
+
+
+def _drifted(draft: Draft, wanted: Wanted, seen: Seen) -> None:
+    if seen is Seen.SHOWN:
+        draft.add(CameBack())
+        draft.alarm(Alarm.CAME_BACK)
+        draft.tell(Told.CAME_BACK)
+    draft.add(OrderRepeated(wanted))
+    name = ClockName.HIDDEN if wanted is Wanted.HIDDEN else ClockName.GONE
+    policy = _gravest(draft)
+    if policy.rules(name, draft.regimes):
+        draft.start(name, policy, draft.regimes, draft.now)
+    else:
+        draft.start(ClockName.GONE, policy, draft.regimes, draft.now)
+
+
+def _gravest(draft: Draft) -> Policy:
+    standing = (GroundStatus.OPEN, GroundStatus.UPHELD)
+    return draft.policy(max(draft.case.grounds, key=lambda g: (g.status in standing, g.lane)).policy)

@@ -1,0 +1,117 @@
+"""The closed sets of words that commands and events are made of."""
+
+from enum import Enum
+
+
+class Relation(Enum):
+    """Who the reporter says is in the picture."""
+
+    DEPICTED = "me"
+    GUARDIAN = "child_i_look_after"
+    KNOWS = "someone_i_know"
+    STRANGER = "i_dont_know_them"
+
+
+class Age(Enum):
+    """Whether the person shown was under 18. Anything but ADULT counts as a child."""
+
+    CHILD = "yes"
+    ADULT = "no"
+    NOT_SURE = "not_sure"
+
+
+class Wanted(Enum):
+    """What the subject's state on the platform shall be. For an account HIDDEN is suspended for a time."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+
+
+class Seen(Enum):
+    """What the platform's logged-out page showed. UNKNOWN: it could not be looked at."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class Suspend(Enum):
+    """What shall become of the account behind a removed subject."""
+
+    NO = "no"
+    FOR_A_TIME = "for_a_time"
+    FOR_GOOD = "for_good"
+
+
+class GroundStatus(Enum):
+    """WITHDRAWN: the only reporters who counted as child by silence have said that the person is an adult."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class WhyRound(Enum):
+    NOTICE = "notice"
+    REPLY = "reply"
+    APPEAL = "appeal"
+
+
+class WhyHide(Enum):
+    REPORT = "report"
+    REPLY = "reply"
+    ACCOUNT_REPORTED = "account_reported"
+    LIMIT = "limit"
+    CAME_BACK = "came_back"
+
+
+class Alarm(Enum):
+    """Why a person is called."""
+
+    NOT_HIDDEN = "not_hidden"
+    NOT_GONE = "not_gone"
+    NOT_RESTORED = "not_restored"
+    CAME_BACK = "came_back"
+    PLATFORM_TROUBLE = "platform_trouble"
+    FORGETS_KEYS = "forgets_keys"
+    OVER_BUDGET = "over_budget"
+    NOT_ENOUGH_PEOPLE = "not_enough_people"
+    LOOK_DUE = "look_due"
+    DECISION_DUE = "decision_due"
+    LATE = "late"
+    LINK_WAITS = "link_waits"
+
+
+class Told(Enum):
+    """What a reporter is told on the private page. Each is sent only when it is true."""
+
+    HIDDEN = "hidden"
+    NOT_HIDDEN_YET = "not_hidden_yet"
+    LOOKING = "looking"
+    LATE = "late"
+    REMOVED = "removed"
+    GONE = "gone"
+    CAME_BACK = "came_back"
+    KEPT = "kept"
+    REOPENED = "reopened"
+    LINK_FOUND = "link_found"
+    LINK_NOT_FOUND = "link_not_found"
+    LINK_ELSEWHERE = "link_elsewhere"
+
+
+class LinkProblem(Enum):
+    """Why a link of a notice has no case yet."""
+
+    NOT_A_LINK = "not_a_link"
+    FOREIGN = "foreign"
+    UNKNOWN_PLACE = "unknown_place"
+
+
+class Way(Enum):
+    """How the reporter wants to hear from us."""
+
+    PRIVATE_PAGE = "private_page"
+    NOT_AT_ALL = "not_at_all"
