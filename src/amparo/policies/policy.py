@@ -165,7 +165,14 @@ class PolicyBook:
     """Every policy version known here: the current ones by lane and topic, and old ones by their address."""
 
     def __init__(self, current: Iterable[Policy], superseded: Iterable[Policy] = ()) -> None:
+        """Raise ValueError where two policies in force claim one place or one name: which one rules would be luck."""
         self.current = tuple(current)
+        for number, policy in enumerate(self.current):
+            for other in self.current[:number]:
+                if policy.name == other.name:
+                    raise ValueError(f"Two policies in force are called {policy.name}. Take one of them out.")
+                if policy.lane is other.lane and policy.topics & other.topics:
+                    raise ValueError(f"{other.name} and {policy.name} claim the same lane and topic. Change one.")
         self._by_ref = {p.ref: p for p in (*superseded, *self.current)}
         self._by_place = {(p.lane, topic): p for p in self.current for topic in p.topics}
 
