@@ -12,10 +12,10 @@ from typing import Any
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import Connector
+from amparo.home import BadSettings, Home, home
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
 from amparo.records.casebook import Casebook
-from amparo.settings import BadSettings, Home, home
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer

@@ -1,5 +1,6 @@
 """The staff: who may judge, who approved whom, which platform accounts are theirs, and who has a case open."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -30,6 +31,20 @@ def enrol(
     person.set_password(password)
     person.save()
     return person
+
+
+def found(staff: Sequence[tuple[str, str, str]], *, now: datetime, draw: Callable[[int], bytes]) -> None:
+    """Enrol the first people of an installation, each approved by the next: they stand at one shell together.
+
+    `staff` holds name, role and password of at least two. Raises Refused where somebody is enrolled already.
+    """
+    if len(staff) < 2:
+        raise Refused("two_people", "An installation begins with two people, or nobody could approve anybody.")
+    if models.Staff.objects.exists():
+        raise Refused("staff_exists", "There are staff already. Enrol further people on the console.")
+    people = [enrol(name, password, role, enrolled_by=None, now=now, draw=draw(16)) for name, role, password in staff]
+    for person, beside in zip(people, [*people[1:], people[0]], strict=True):
+        models.Staff.objects.filter(id=person.id).update(approved_by=beside.id, approved_at=now)
 
 
 def approve(staff: str, *, by: str, now: datetime) -> None:
