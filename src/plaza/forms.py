@@ -26,8 +26,7 @@ async def read_form(request: Request) -> FormData:
         )
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
-        # A broken multipart body raises Starlette's own HTTPException 400, which the site shows like a Refusal.
-        return await request.form(max_files=1, max_fields=20, max_part_size=64 * 1024)
+        return await _read_multipart(request)
     if content_type != "application/x-www-form-urlencoded":
         raise Refusal(415, "not_a_form", "This address takes forms only.")
     try:
@@ -37,6 +36,19 @@ async def read_form(request: Request) -> FormData:
         raise Refusal(400, "not_utf8", _UNREADABLE) from None
     except ValueError:
         raise Refusal(400, "not_a_form", "This form has too many fields.") from None
+
+
+async def _read_multipart(request: Request) -> FormData:
+    """Return the fields and the file. A broken body raises Starlette's HTTPException 400, shown like a Refusal."""
+    body = await request.body()
+    try:
+        form = await request.form(max_files=1, max_fields=20, max_part_size=64 * 1024)
+    except UnicodeError:
+        raise Refusal(400, "not_utf8", _UNREADABLE) from None
+    # The parser reads bytes that are not UTF-8 as Latin-1. Only a text that was UTF-8 is found again in the body.
+    if not all(value.encode() in body for value in form.values() if isinstance(value, str)):
+        raise Refusal(400, "not_utf8", _UNREADABLE)
+    return form
 
 
 async def read_object(request: Request) -> dict[str, object]:
@@ -79,11 +91,8 @@ def clean(value: object, name: str, *, at_most: int, is_required: bool = True) -
 
 
 def can_be_kept(text: str) -> bool:
-    """Return whether the text holds no control characters, lone surrogates or replaced bytes."""
-    # U+FFFD is what a lenient decoder left of bytes that were not UTF-8; multipart and header decoders are lenient.
-    return not any(
-        (c < " " and c not in "\n\t") or c == "\x7f" or c == "\ufffd" or "\ud800" <= c <= "\udfff" for c in text
-    )
+    """Return whether the text holds no control characters and no lone surrogates."""
+    return not any((c < " " and c not in "\n\t") or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in text)
 
 
 async def upload_content(form: FormData, name: str) -> bytes | None:
