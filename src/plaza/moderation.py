@@ -188,6 +188,7 @@ def subject_json(installation: Installation, found: Subject) -> dict[str, Any]:
             }
             for media in found.media
         ],
+        "text": found.text,
         "text_sha256": found.text_sha256,
         "tags": list(found.tags),
     }

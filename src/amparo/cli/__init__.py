@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 from amparo.home import BadSettings
@@ -22,6 +23,7 @@ COMMANDS = {
 
 def main() -> None:
     """Run the command named by the arguments; exit with 2 and a sentence where the installation cannot run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
     parser = argparse.ArgumentParser(prog="amparo", description="Takes reports of abuse imagery to verified gone.")
     words = parser.add_subparsers(dest="word", required=True, metavar="command")
     word = next((each for each in sys.argv[1:] if not each.startswith("-")), "")

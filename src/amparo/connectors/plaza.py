@@ -110,21 +110,22 @@ class PlazaConnector:
     def observe(self, subject: Subject) -> Seen:
         """Return what somebody without an account sees: the page and every file of the subject.
 
-        Where the files are is asked of the API; whether they open is seen by looking. A message's page opens for
-        its two people alone, so it is judged by its files, and one without files cannot be looked at.
+        Where the files are is asked of the API; whether they open is seen by looking.
         """
+        pages = [self.page_of(subject)]
         try:
-            pages = [self.page_of(subject)] if subject.kind is not SubjectKind.MESSAGE else []
             if not subject.is_account:
                 media = self._ask("GET", self._place(subject)).json()["media"]
                 pages += [str(httpx.URL(self._base).join(each["url"])) for each in media]
         except ConnectorError as error:
-            return self._look(self.page_of(subject)) if error.permanent else Seen.UNKNOWN
-        seen = {self._look(page) for page in pages}
-        for worst in (Seen.SHOWN, Seen.UNKNOWN, Seen.HIDDEN, Seen.GONE):
+            if not error.permanent:
+                return Seen.UNKNOWN
+        seen = [self._look(page, subject) for page in pages]
+        for worst in (Seen.SHOWN, Seen.UNKNOWN):
             if worst in seen:
                 return worst
-        return Seen.UNKNOWN
+        # Nothing opens; the page says whether it is hidden or gone.
+        return seen[0]
 
     def media_of(self, account: Subject) -> Iterator[Subject]:
         """Yield every content item of an account, newest first. An account without any yields nothing."""
@@ -166,14 +167,17 @@ class PlazaConnector:
             raise ConnectorError(f"Plaza answered {answer.status_code}.", permanent=is_ours, code=code)
         return answer
 
-    def _look(self, page: str) -> Seen:
+    def _look(self, page: str, subject: Subject) -> Seen:
         try:
             with self._stranger.stream("GET", page, headers={"Cache-Control": "no-cache"}) as answer:
                 status = answer.status_code
         except httpx.HTTPError:
             return Seen.UNKNOWN
         self._stranger.cookies.clear()
-        return {200: Seen.SHOWN, 403: Seen.HIDDEN, 404: Seen.HIDDEN, 410: Seen.GONE}.get(status, Seen.UNKNOWN)
+        if status == 403:
+            # A message says so to everybody but its two people; a profile says so while its account is suspended.
+            return Seen.HIDDEN if subject.is_account else Seen.SHOWN
+        return {200: Seen.SHOWN, 404: Seen.HIDDEN, 410: Seen.GONE}.get(status, Seen.UNKNOWN)
 
 
 def _bytes_of(text: object) -> bytes:

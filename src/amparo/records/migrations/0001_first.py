@@ -6,214 +6,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('role', models.CharField(choices=[('reviewer', 'reviewer'), ('lead', 'lead'), ('admin', 'admin')], max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('enrolled_by', models.CharField(max_length=40, null=True)),
-                ('enrolled_at', models.DateTimeField()),
-                ('approved_by', models.CharField(max_length=40, null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=60, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("reviewer", "reviewer"), ("lead", "lead"), ("admin", "admin")], max_length=10
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("enrolled_by", models.CharField(max_length=40, null=True)),
+                ("enrolled_at", models.DateTimeField()),
+                ("approved_by", models.CharField(max_length=40, null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('object', models.CharField(db_index=True, max_length=60)),
-                ('actor', models.CharField(max_length=80)),
-                ('purpose', models.CharField(max_length=30)),
-                ('channel', models.CharField(max_length=20)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("object", models.CharField(db_index=True, max_length=60)),
+                ("actor", models.CharField(max_length=80)),
+                ("purpose", models.CharField(max_length=30)),
+                ("channel", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='AutomaticHide',
+            name="AutomaticHide",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('network', models.CharField(max_length=64)),
-                ('policy', models.CharField(max_length=60)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("network", models.CharField(max_length=64)),
+                ("policy", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('case_id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('staff', models.CharField(max_length=40)),
-                ('until', models.DateTimeField()),
+                ("case_id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("staff", models.CharField(max_length=40)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('process', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("process", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('key', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('notice', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
+                ("key", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("notice", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('seq', models.IntegerField(default=0)),
-                ('state', models.JSONField(null=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('waits_for_a_person', models.BooleanField(default=False)),
-                ('has_unread_words', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField(null=True)),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("seq", models.IntegerField(default=0)),
+                ("state", models.JSONField(null=True)),
+                ("is_open", models.BooleanField(default=True)),
+                ("waits_for_a_person", models.BooleanField(default=False)),
+                ("has_unread_words", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='NoticeCode',
+            name="NoticeCode",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('notice', models.CharField(db_index=True, max_length=40)),
-                ('expires_at', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("notice", models.CharField(db_index=True, max_length=40)),
+                ("expires_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SealedObject',
+            name="SealedObject",
             fields=[
-                ('id', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('owner', models.CharField(db_index=True, max_length=40)),
-                ('sealed_key', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("owner", models.CharField(db_index=True, max_length=40)),
+                ("sealed_key", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=30)),
-                ('aggregate', models.CharField(max_length=40)),
-                ('times', models.IntegerField(default=1)),
-                ('last_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.CharField(max_length=40, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=30)),
+                ("aggregate", models.CharField(max_length=40)),
+                ("times", models.IntegerField(default=1)),
+                ("last_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.CharField(max_length=40, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('aggregate', 'kind'), name='one_open_alarm')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("aggregate", "kind"),
+                        name="one_open_alarm",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('platform', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('subject_id', models.CharField(max_length=200)),
-                ('seq', models.IntegerField(default=0)),
-                ('state', models.JSONField(null=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('lane', models.SmallIntegerField(default=0)),
-                ('harm', models.IntegerField(default=0)),
-                ('round', models.IntegerField(null=True)),
-                ('look_by', models.DateTimeField(null=True)),
-                ('account', models.CharField(max_length=300, null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("platform", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("subject_id", models.CharField(max_length=200)),
+                ("seq", models.IntegerField(default=0)),
+                ("state", models.JSONField(null=True)),
+                ("is_open", models.BooleanField(default=True)),
+                ("lane", models.SmallIntegerField(default=0)),
+                ("harm", models.IntegerField(default=0)),
+                ("round", models.IntegerField(null=True)),
+                ("look_by", models.DateTimeField(null=True)),
+                ("account", models.CharField(max_length=300, null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('look_by'), condition=models.Q(('round__isnull', False)), name='cases_in_the_queue'), models.Index(models.F('account'), name='cases_by_account')],
-                'constraints': [models.UniqueConstraint(models.F('platform'), models.F('kind'), models.F('subject_id'), name='one_case_per_subject')],
+                "indexes": [
+                    models.Index(
+                        models.F("look_by"), condition=models.Q(("round__isnull", False)), name="cases_in_the_queue"
+                    ),
+                    models.Index(models.F("account"), name="cases_by_account"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("platform"), models.F("kind"), models.F("subject_id"), name="one_case_per_subject"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CaseNotice',
+            name="CaseNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.CharField(max_length=40)),
-                ('notice', models.CharField(max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", models.CharField(max_length=40)),
+                ("notice", models.CharField(max_length=40)),
             ],
             options={
-                'indexes': [models.Index(models.F('notice'), name='cases_of_a_notice')],
-                'constraints': [models.UniqueConstraint(models.F('case'), models.F('notice'), name='a_notice_joins_a_case_once')],
+                "indexes": [models.Index(models.F("notice"), name="cases_of_a_notice")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("case"), models.F("notice"), name="a_notice_joins_a_case_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('aggregate', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=160)),
-                ('name', models.CharField(max_length=30)),
-                ('due_at', models.DateTimeField()),
-                ('wakes_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("aggregate", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=160)),
+                ("name", models.CharField(max_length=30)),
+                ("due_at", models.DateTimeField()),
+                ("wakes_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('aggregate'), models.F('key'), name='one_clock_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("aggregate"), models.F("key"), name="one_clock_per_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Effect',
+            name="Effect",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=30)),
-                ('aggregate', models.CharField(max_length=40)),
-                ('seq', models.IntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
-                ('tries', models.IntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(default='', max_length=40)),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=30)),
+                ("aggregate", models.CharField(max_length=40)),
+                ("seq", models.IntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
+                ("tries", models.IntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(default="", max_length=40)),
             ],
             options={
-                'indexes': [models.Index(models.F('next_try_at'), condition=models.Q(('done_at__isnull', True)), name='effects_to_do'), models.Index(models.F('aggregate'), name='effects_of_one')],
+                "indexes": [
+                    models.Index(
+                        models.F("next_try_at"), condition=models.Q(("done_at__isnull", True)), name="effects_to_do"
+                    ),
+                    models.Index(models.F("aggregate"), name="effects_of_one"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('aggregate', models.CharField(max_length=40)),
-                ('seq', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.JSONField()),
-                ('policy', models.CharField(max_length=120, null=True)),
-                ('type', models.CharField(max_length=60)),
-                ('body', models.JSONField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("aggregate", models.CharField(max_length=40)),
+                ("seq", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.JSONField()),
+                ("policy", models.CharField(max_length=120, null=True)),
+                ("type", models.CharField(max_length=60)),
+                ("body", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('aggregate'), models.F('seq'), name='one_event_per_place')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("aggregate"), models.F("seq"), name="one_event_per_place")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffAccount',
+            name="StaffAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=60)),
-                ('account', models.CharField(max_length=200)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accounts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("platform", models.CharField(max_length=60)),
+                ("account", models.CharField(max_length=200)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accounts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('platform'), models.F('account'), name='one_owner_per_account')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("platform"), models.F("account"), name="one_owner_per_account")
+                ],
             },
         ),
     ]
