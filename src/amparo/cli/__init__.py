@@ -1,5 +1,41 @@
-"""The `amparo` command."""
+"""The `amparo` command: one small module for each word. `amparo --help` lists them."""
+
+import argparse
+import importlib
+import os
+import sys
+
+from amparo.home import BadSettings
+
+# word → (module, what it does). Modules are imported only when their word is said: most need a configured home.
+COMMANDS = {
+    "init": ("amparo.cli.init", "make a home: keys, database, first two staff, a connector"),
+    "up": ("amparo.cli.up", "run every process of a home and keep them running"),
+    "door": ("amparo.cli.serve", "serve the door and the private page"),
+    "console": ("amparo.cli.serve", "serve the staff's console"),
+    "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
+    "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
+    "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
+    "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
+    "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
+}
 
 
 def main() -> None:
-    """Run the command named by the arguments."""
+    """Run the command named by the arguments; exit with 2 and a sentence where the installation cannot run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
+    parser = argparse.ArgumentParser(prog="amparo", description="Takes reports of abuse imagery to verified gone.")
+    words = parser.add_subparsers(dest="word", required=True, metavar="command")
+    word = next((each for each in sys.argv[1:] if not each.startswith("-")), "")
+    for name, (module, does) in COMMANDS.items():
+        sub = words.add_parser(name, help=does, description=does)
+        if name == word:
+            importlib.import_module(module).add_arguments(sub)
+    arguments = parser.parse_args()
+    try:
+        sys.exit(importlib.import_module(COMMANDS[arguments.word][0]).run(arguments))
+    except BadSettings as error:
+        print(f"amparo: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -18,6 +18,8 @@ from amparo.policies.policy import ClockName, Policy
 
 FORGETS_KEYS = "forgets_keys"
 """The connector's code for a platform that acts twice on one idempotency key."""
+UNKNOWN_SUBJECT = "unknown_subject"
+"""The connector's code for a subject that the platform does not know: never posted, or gone already."""
 
 
 def record_content(draft: Draft, command: RecordContent) -> None:
@@ -58,6 +60,10 @@ def record_observation(draft: Draft, command: RecordObservation) -> None:
 def record_trouble(draft: Draft, command: RecordTrouble) -> None:
     """Take down that an order failed or its outcome is unknown, and call a person."""
     draft.add(PlatformTroubled(command.effect, command.code, command.is_permanent))
+    if command.code == UNKNOWN_SUBJECT:
+        draft.stop(ClockName.HIDDEN.value)
+        draft.tell(Told.LINK_NOT_FOUND)
+        return
     draft.alarm(Alarm.FORGETS_KEYS if command.code == FORGETS_KEYS else Alarm.PLATFORM_TROUBLE)
 
 

@@ -1,0 +1,138 @@
+"""One command and all that follows from it in the same transaction, whatever keeps the books.
+
+PostgreSQL keeps them live (`records.casebook`), a dictionary keeps them in simulation: both run this.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from amparo.cases.case import Case, evolve, open_case
+from amparo.cases.commands import (
+    AddLinks,
+    CaseCommand,
+    Command,
+    ExpireClock,
+    JoinFromAccount,
+    Link,
+    NoticeCommand,
+    OpenNotice,
+    PlacedLink,
+    PlaceLink,
+    aggregate_of,
+)
+from amparo.cases.consequences import consequences_of_case, consequences_of_notice
+from amparo.cases.decide import decide
+from amparo.cases.decide_notice import decide_notice
+from amparo.cases.events import CaseOpened, Entry
+from amparo.cases.facts import Facts
+from amparo.cases.notice import Notice, evolve_notice
+from amparo.cases.refs import CaseId, NoticeId, Subject
+
+UNKNOWN_YET = CaseId("")
+"""Stands in a command for the id of a subject's case; the books know it or give a new one."""
+
+
+class Books(Protocol):
+    """Where cases and notices are kept, inside one transaction."""
+
+    def case_ids(self, subjects: Collection[Subject]) -> Mapping[Subject, CaseId]:
+        """Return the case of each subject, reserving a new id where there is none."""
+
+    def load(self, ids: Collection[str]) -> Mapping[str, Case | Notice | None]:
+        """Lock these, in the order of their ids, and return their states; None for what has no event yet."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one command did to one case or notice."""
+
+    aggregate: CaseId | NoticeId
+    entries: tuple[Entry, ...]
+    state: Case | Notice
+
+
+def decide_all(command: Command, books: Books, facts: Facts, now: datetime) -> tuple[Change, ...]:
+    """Return what a command changes, its own case or notice first. Raises Refused, and then nothing has changed."""
+    command = _with_case_ids(command, books)
+    aggregate = aggregate_of(command)
+    state = books.load([aggregate])[aggregate]
+    if isinstance(command, NoticeCommand) or (isinstance(command, ExpireClock) and aggregate.startswith("notice_")):
+        return _decide_notice(state, command, books, facts, now)
+    assert not isinstance(state, Notice)  # noqa: S101 - for the type checker: ids carry their kind
+    return _decide_cases([command], {aggregate: state}, books, facts, now)  # type: ignore[list-item]
+
+
+def _decide_notice(
+    state: Case | Notice | None, command: Command, books: Books, facts: Facts, now: datetime
+) -> tuple[Change, ...]:
+    assert not isinstance(state, Case)  # noqa: S101 - for the type checker: ids carry their kind
+    assert isinstance(command, NoticeCommand | ExpireClock)  # noqa: S101 - likewise
+    notice_id = NoticeId(aggregate_of(command))
+    entries = decide_notice(state, command, facts, now)
+    for entry in entries:
+        state = evolve_notice(state, notice_id, entry)
+    if state is None or not entries:
+        return ()
+    follow = consequences_of_notice(
+        state,
+        entries,
+        facts,
+        regimes=getattr(command, "regimes", frozenset()),
+        within_budget=getattr(command, "within_budget", True),
+        reported_by=getattr(command, "reported_by", None),
+    )
+    states = books.load({each.case for each in follow}) if follow else {}
+    return (Change(notice_id, entries, state), *_decide_cases(list(follow), states, books, facts, now))
+
+
+def _decide_cases(
+    commands: list[CaseCommand],
+    states: Mapping[str, Case | Notice | None],
+    books: Books,
+    facts: Facts,
+    now: datetime,
+) -> tuple[Change, ...]:
+    held = dict(states)
+    changes: list[Change] = []
+    while commands:
+        command = commands.pop(0)
+        case_id = CaseId(aggregate_of(command))
+        if case_id not in held:
+            held.update(books.load([case_id]))
+        before = held[case_id]
+        assert not isinstance(before, Notice)  # noqa: S101 - for the type checker: ids carry their kind
+        entries = decide(before, command, facts, now)
+        after = _folded(case_id, before, entries)
+        if after is None or not entries:
+            continue
+        held[case_id] = after
+        changes.append(Change(case_id, entries, after))
+        commands.extend(consequences_of_case(after, entries, lambda subject: books.case_ids([subject])[subject]))
+    return tuple(changes)
+
+
+def _folded(case_id: CaseId, case: Case | None, entries: tuple[Entry, ...]) -> Case | None:
+    for entry in entries:
+        case = open_case(case_id, entry) if isinstance(entry.event, CaseOpened) else evolve(case, entry)
+    return case
+
+
+def _with_case_ids(command: Command, books: Books) -> Command:
+    """Fill in the ids that only the books know."""
+    match command:
+        case OpenNotice() | AddLinks():
+            ids = books.case_ids({link.subject for link in command.links if isinstance(link, PlacedLink)})
+            return replace(command, links=tuple(_placed(link, ids) for link in command.links))
+        case PlaceLink():
+            ids = books.case_ids({command.link.subject})
+            return replace(command, link=PlacedLink(command.link.subject, ids[command.link.subject]))
+        case JoinFromAccount(case=case) if case == UNKNOWN_YET:
+            return replace(command, case=books.case_ids({command.subject})[command.subject])
+        case _:
+            return command
+
+
+def _placed(link: Link, ids: Mapping[Subject, CaseId]) -> Link:
+    return PlacedLink(link.subject, ids[link.subject]) if isinstance(link, PlacedLink) else link

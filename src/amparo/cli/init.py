@@ -1,0 +1,216 @@
+"""`amparo init`: makes a home. Nothing that exists is overwritten; run it again after an upgrade with --upgrade."""
+
+import argparse
+import getpass
+import os
+import secrets
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from amparo.home import BadSettings, Home, home
+from amparo.postgres import DatabaseError, database_url, prepare, start
+
+_SHIPPED = Path(__file__).parent.parent / "policies" / "shipped"
+
+_TOML = """\
+# This installation. Times are UTC inside; `time_zone` is how they are shown to reporters.
+[site]
+name      = {site_name}
+url       = {site_url}
+leave_url = "https://www.wikipedia.org/"   # where "Leave this page" goes
+time_zone = "UTC"
+regimes   = [{regimes}]                    # ISO countries whose law binds you: their clocks apply to every report
+
+[door]
+listen = {door_listen}
+url    = {door_url}
+hosts  = [{door_host}]
+
+[console]
+listen = {console_listen}
+url    = {console_url}
+hosts  = [{console_host}]
+
+[pager]
+url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
+
+[[connector]]                              # its secret stands in keys/{connector}.key
+name = {connector_name}
+kind = {connector_kind}
+url  = {site_url}
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a new home is to be."""
+
+    site_name: str
+    site_url: str
+    connector: str
+    secret: str
+    regimes: tuple[str, ...]
+    door_listen: str
+    console_listen: str
+    door_url: str
+    console_url: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what cannot be guessed; everything else stands in amparo.toml afterwards."""
+    parser.add_argument("--upgrade", action="store_true", help="only bring the database's tables up to this version")
+    parser.add_argument("--site-name", default="Plaza", help="what reporters call the site")
+    parser.add_argument("--site-url", default="http://127.0.0.1:8000", help="the platform's public address")
+    parser.add_argument("--connector", default="plaza", help="the kind of connector")
+    parser.add_argument("--secret-file", type=Path, help="file with the platform's moderation key")
+    parser.add_argument("--regimes", default="EU", help="ISO countries whose law binds you, e.g. US,GB")
+    parser.add_argument("--door-listen", default="127.0.0.1:8001")
+    parser.add_argument("--console-listen", default="127.0.0.1:8002")
+    parser.add_argument("--door-url", help="the door's public address (default: http:// and where it listens)")
+    parser.add_argument("--console-url", help="the console's address (default: http:// and where it listens)")
+    parser.add_argument("--lead", default="lead", help="sign-in name of the first safety lead")
+    parser.add_argument("--reviewer", default="reviewer", help="sign-in name of the first reviewer")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the home, or upgrade it; print what the two first people sign in with, once."""
+    here = home()
+    if arguments.upgrade:
+        here.read()
+        migrate(here)
+        print("The database is up to this version.")
+        return 0
+    if here.settings_file.exists():
+        raise BadSettings(f"{here.settings_file} exists already. Use --upgrade, or name another home in AMPARO_HOME.")
+    secret = arguments.secret_file.read_text().strip() if arguments.secret_file else _ask_secret(arguments.connector)
+    make_home(
+        here,
+        Wanted(
+            site_name=arguments.site_name,
+            site_url=arguments.site_url,
+            connector=arguments.connector,
+            secret=secret,
+            regimes=tuple(each.strip().upper() for each in arguments.regimes.split(",") if each.strip()),
+            door_listen=arguments.door_listen,
+            console_listen=arguments.console_listen,
+            door_url=arguments.door_url or f"http://{arguments.door_listen}",
+            console_url=arguments.console_url or f"http://{arguments.console_listen}",
+        ),
+    )
+    staff = [(arguments.lead, "lead"), (arguments.reviewer, "reviewer")]
+    passwords = found_staff(here, staff)
+    print(f"The home is {here.path}. Keep keys/ out of every backup that others can read.")
+    for (name, role), password in zip(staff, passwords, strict=True):
+        print(f"  {role}: signs in as {name} with {password}")
+    print("These passwords are shown once. Start with: amparo up")
+    return 0
+
+
+def make_home(here: Home, wanted: Wanted) -> None:
+    """Write keys, settings and policies, and make the database with its tables. The settings file comes last."""
+    from amparo.vault.keys import make_keys
+
+    here.path.mkdir(parents=True, exist_ok=True)
+    for folder in (here.keys, here.objects, here.run):
+        folder.mkdir(exist_ok=True, mode=0o700)
+    make_keys(here.keys)
+    _write_secret(here.keys / "django.key", secrets.token_urlsafe(48))
+    _write_secret(here.keys / f"{wanted.connector}.key", wanted.secret)
+    if not here.policies.exists():
+        shutil.copytree(_SHIPPED, here.policies)
+    try:
+        if "DATABASE_URL" not in os.environ:
+            prepare(here.database)
+    except DatabaseError as error:
+        raise BadSettings(str(error)) from None
+    here.settings_file.write_text(_settings(wanted))
+    migrate(here)
+
+
+def migrate(here: Home) -> None:
+    """Bring the database's tables up to this version, starting the embedded server if it does not run."""
+    os.environ["AMPARO_HOME"] = str(here.path)
+    with _running_database(here):
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0, interactive=False)
+        connection.close()
+
+
+def found_staff(here: Home, staff: list[tuple[str, str]]) -> list[str]:
+    """Enrol the first people, each approved by the one beside them at this shell; return their passwords."""
+    with _running_database(here):
+        from amparo.records import people
+
+        passwords = [secrets.token_urlsafe(12) for _ in staff]
+        people.found(
+            [(name, role, password) for (name, role), password in zip(staff, passwords, strict=True)],
+            now=datetime.now(UTC),
+            draw=os.urandom,
+        )
+        from django.db import connection
+
+        connection.close()
+    return passwords
+
+
+class _running_database:  # noqa: N801 - read as a clause: with _running_database(here)
+    """The database for as long as it is needed: somebody else's, one that runs already, or one started for this."""
+
+    def __init__(self, here: Home) -> None:
+        self._here = here
+        self._server: object | None = None
+
+    def __enter__(self) -> None:
+        from amparo.postgres.databases import is_answering
+
+        url = database_url(self._here.database)
+        if "DATABASE_URL" not in os.environ and not is_answering(url):
+            self._server = start(self._here.database)
+
+    def __exit__(self, *failure: object) -> None:
+        if self._server is not None:
+            self._server.stop()  # type: ignore[attr-defined]
+
+
+def _settings(wanted: Wanted) -> str:
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def host(url: str) -> str:
+        return quoted(url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0])
+
+    return _TOML.format(
+        site_name=quoted(wanted.site_name),
+        site_url=quoted(wanted.site_url),
+        regimes=", ".join(quoted(each) for each in wanted.regimes),
+        door_listen=quoted(wanted.door_listen),
+        door_url=quoted(wanted.door_url),
+        door_host=host(wanted.door_url),
+        console_listen=quoted(wanted.console_listen),
+        console_url=quoted(wanted.console_url),
+        console_host=host(wanted.console_url),
+        connector=wanted.connector,
+        connector_name=quoted(wanted.connector),
+        connector_kind=quoted(wanted.connector),
+    )
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    if path.exists():
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secret)
+
+
+def _ask_secret(connector: str) -> str:
+    if not sys.stdin.isatty():
+        raise BadSettings(f"Name the file with {connector}'s moderation key: --secret-file FILE.")
+    return getpass.getpass(f"The moderation key of {connector}: ").strip()

@@ -1,0 +1,112 @@
+"""The protocol every connector keeps, and the values it speaks in.
+
+ConnectorError
+ ├─ permanent=True   asking again cannot help: unknown subject, refused key, unsupported
+ └─ permanent=False  the outcome is unknown or the platform was away: look first, then ask again
+
+Every order names a *wanted state*, so giving it twice is harmless, and carries the effect's key, which the platform
+remembers. No answer of a platform proves anything: only `observe`, which looks at the logged-out page, does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from amparo.cases.refs import Subject
+from amparo.cases.words import LinkProblem, Seen
+
+
+class ConnectorError(Exception):
+    """An order or a question failed. `code` is a stable word for logs; the text holds no link and no name."""
+
+    def __init__(self, message: str, *, permanent: bool, code: str) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform can be asked for. The wording on the door and in letters follows from it.
+
+    `tells_gone`: its logged-out page tells a removed subject from a hidden one. `remembers_keys`: it does not act
+    twice on one idempotency key.
+    """
+
+    hides: bool
+    restores: bool
+    removes: bool
+    suspends: bool
+    demonetises: bool
+    lists_media: bool
+    counts_views: bool
+    tells_gone: bool
+    remembers_keys: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the platform says of an order. `is_replay` is None where it does not say."""
+
+    is_replay: bool | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file or text of a subject, as the platform holds it."""
+
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A subject's content and whose it is. `version` rises with each edit; counters are None where not told."""
+
+    version: int
+    account: Subject | None
+    parts: tuple[Part, ...]
+    views: int | None
+    reshares: int | None
+
+
+class Connector(Protocol):
+    """One platform. Methods may be repeated; each raises ConnectorError and nothing else."""
+
+    platform: str
+    capabilities: Capabilities
+
+    def subject_of(self, link: str) -> Subject | LinkProblem:
+        """Return which subject a pasted link names, or why none. Reads the text alone and asks nobody."""
+
+    def page_of(self, subject: Subject) -> str:
+        """Return the address of a subject's logged-out page."""
+
+    def fetch(self, subject: Subject) -> Fetched:
+        """Return what a subject holds, hidden or not. Permanent error where the platform does not know it."""
+
+    def hide(self, subject: Subject, *, key: str) -> Answer:
+        """Ask that nobody sees the subject. It can be restored."""
+
+    def remove(self, subject: Subject, *, key: str) -> Answer:
+        """Ask that the subject is removed."""
+
+    def restore(self, subject: Subject, *, key: str) -> Answer:
+        """Ask that the subject is shown again; for an account, that its suspension ends."""
+
+    def suspend(self, account: Subject, *, until: datetime | None, key: str) -> Answer:
+        """Ask that an account is suspended until then, or for good (None)."""
+
+    def demonetise(self, subject: Subject, *, key: str) -> Answer:
+        """Ask that no advertisement earns money beside the subject."""
+
+    def observe(self, subject: Subject) -> Seen:
+        """Return what somebody without an account sees: the page and every file of the subject.
+
+        SHOWN as soon as any of them opens; HIDDEN or GONE only when none does; UNKNOWN when it could not be looked
+        at, which is never taken for hidden.
+        """
+
+    def media_of(self, account: Subject) -> Iterator[Subject]:
+        """Yield every content item of an account, newest first. An account without any yields nothing."""

@@ -1,0 +1,116 @@
+"""What is plugged in: connectors by entry point, policies from the home folder. Wiring; nothing is decided here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from amparo.cases.refs import Subject
+from amparo.cases.words import LinkProblem
+from amparo.connectors.connector import Connector
+from amparo.home import BadSettings, Home, home
+from amparo.policies.parse import MalformedPolicy, parse_policy
+from amparo.policies.policy import Policy, PolicyBook
+from amparo.records.casebook import Casebook
+from amparo.vault.client import VaultClient
+from amparo.vault.keys import read_recipients
+from amparo.vault.seal import Sealer
+
+SHIPPED = Path(__file__).parent / "policies" / "shipped"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything a process of this installation works with. `regimes`: the countries whose law binds the operator."""
+
+    policies: PolicyBook
+    regimes: frozenset[str]
+    connectors: Mapping[str, Connector]
+    casebook: Casebook
+
+    def place(self, link: str) -> Subject | LinkProblem:
+        """Return which subject a pasted link names on any connected platform, or why none."""
+        problem = LinkProblem.NOT_A_LINK
+        for connector in self.connectors.values():
+            found = connector.subject_of(link)
+            if isinstance(found, Subject):
+                return found
+            if found is LinkProblem.UNKNOWN_PLACE or problem is LinkProblem.NOT_A_LINK:
+                problem = found
+        return problem
+
+
+@cache
+def installation() -> Installation:
+    """Return this process's installation, put together once. Raises BadSettings with a sentence."""
+    here = home()
+    settings = here.read()
+    policies = read_policies(here.policies)
+    casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
+    regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
+    return Installation(policies, regimes, read_connectors(here, settings), casebook)
+
+
+@cache
+def sealer() -> Sealer:
+    """Return what seals words and letters. It needs no vault process and cannot open anything."""
+    here = home()
+    return Sealer(here.objects, read_recipients(here.keys / "recipients.txt"))
+
+
+def vault(channel: str) -> VaultClient:
+    """Return a client of the vault for this process's channel, `door` or `console`."""
+    return VaultClient(home().run / f"vault-{channel}.sock")
+
+
+def read_policies(folder: Path) -> PolicyBook:
+    """Return the policies of a folder; those in its `superseded` folder are kept for the cases they began.
+
+    Raises BadSettings for a malformed policy, naming file, line and reason, and for two that cover one matter.
+    """
+    current = [_read_policy(file) for file in sorted(folder.glob("*.toml"))]
+    old = [_read_policy(file) for file in sorted(folder.glob("superseded/*.toml"))]
+    if not current:
+        raise BadSettings(f"There is no policy in {folder}. Copy the shipped ones there: `amparo init` does.")
+    taken: dict[tuple[str, str], str] = {}
+    for policy in current:
+        for topic in policy.topics:
+            place = (policy.lane.name, topic.value)
+            if place in taken:
+                raise BadSettings(f"Both {taken[place]} and {policy.name} cover {topic.value}. Take one out.")
+            taken[place] = policy.name
+    return PolicyBook(current, old)
+
+
+def read_connectors(here: Home, settings: Mapping[str, Any]) -> Mapping[str, Connector]:
+    """Return the connectors the settings name. Raises BadSettings for one that is not installed or lacks a setting."""
+    known = {point.name: point for point in entry_points(group="amparo.connectors")}
+    found: dict[str, Connector] = {}
+    for each in settings.get("connector", []):
+        kind, name = str(each.get("kind")), str(each.get("name"))
+        if kind not in known:
+            raise BadSettings(f"There is no connector of the kind {kind!r}. Known: {', '.join(sorted(known))}.")
+        try:
+            found[name] = known[kind].load()(name, each, here.secret(f"{name}.key"))
+        except KeyError as error:
+            raise BadSettings(f"The connector {name!r} lacks the setting {error}. Add it to amparo.toml.") from None
+    if not found:
+        raise BadSettings("No platform is connected. Add a [[connector]] to amparo.toml, or run `amparo init`.")
+    return found
+
+
+def _read_policy(file: Path) -> Policy:
+    try:
+        return parse_policy(file.read_text(), str(file))
+    except (MalformedPolicy, UnicodeDecodeError) as error:
+        raise BadSettings(str(error)) from None
+
+
+def _look_now(aggregate: str) -> None:
+    from amparo.workers.jobs import look_now
+
+    look_now(aggregate)

@@ -1,0 +1,1 @@
+"""The door and the private page: a process of its own, no login, works without scripts."""

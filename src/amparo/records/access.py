@@ -1,0 +1,36 @@
+"""The vault's register: where sealed objects are found and each opening is written down before the first byte."""
+
+from datetime import UTC, datetime
+
+from amparo.records import models
+from amparo.vault.sealed import SealedObject
+
+
+class Register:
+    """Keeps the vault's rows in PostgreSQL. Each method commits before it returns."""
+
+    def find(self, object_id: str) -> SealedObject | None:
+        """Return the row of a sealed object, or None where it was destroyed or never was."""
+        row = models.SealedObject.objects.filter(id=object_id).first()
+        if row is None:
+            return None
+        return SealedObject(row.id, row.kind, row.owner, bytes(row.sealed_key), row.sha256, row.size_bytes)
+
+    def record_access(self, object_id: str, actor: str, purpose: str, channel: str) -> None:
+        """Write down who opens what and why. Committed when this returns."""
+        models.Access.objects.create(
+            at=datetime.now(UTC), object=object_id, actor=actor, purpose=purpose, channel=channel
+        )
+
+    def erase_key(self, object_id: str) -> None:
+        """Delete the row: nobody can ever read the object again."""
+        models.SealedObject.objects.filter(id=object_id).delete()
+
+    def staff_may_open(self, actor_id: str, owner: str) -> bool:
+        """Whether that person, an active reviewer or lead, may see what belongs to this case or notice."""
+        judges = models.Staff.objects.filter(id=actor_id, is_active=True).exclude(role=models.Staff.ADMIN)
+        if not judges.exists():
+            return False
+        if owner.startswith("case_"):
+            return models.Case.objects.filter(id=owner, state__isnull=False).exists()
+        return models.Notice.objects.filter(id=owner).exists()

@@ -1,0 +1,77 @@
+"""Effects as work to do: claimed by an update that names the state it expects, kept until done, never dropped."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from amparo.cases.effects import EffectName
+from amparo.records import models
+
+# Longer than any single try takes; a worker that dies gives its effects back after this.
+LEASE = timedelta(seconds=20)
+_FIRST_WAIT = timedelta(seconds=1)
+_LONGEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One claimed effect. `tries` counts this one; more than one means that an earlier try may have done the work."""
+
+    key: str
+    name: EffectName
+    aggregate: str
+    seq: int
+    tries: int
+
+
+def claim(aggregate: str, now: datetime) -> list[Work]:
+    """Claim every effect of a case or notice that is due, in the order in which they arose."""
+    keys = models.Effect.objects.filter(aggregate=aggregate, done_at__isnull=True, next_try_at__lte=now)
+    claimed = []
+    for row in keys.order_by("seq", "key").values("key", "name", "aggregate", "seq", "tries"):
+        won = models.Effect.objects.filter(
+            key=row["key"], tries=row["tries"], done_at__isnull=True, next_try_at__lte=now
+        ).update(tries=F("tries") + 1, next_try_at=now + LEASE)
+        if won == 1:
+            claimed.append(Work(row["key"], EffectName(row["name"]), row["aggregate"], row["seq"], row["tries"] + 1))
+    return claimed
+
+
+def finish(work: Work, outcome: str, now: datetime) -> None:
+    """Note that an effect is done and how it ended. One that something else has ended meanwhile stays as it was."""
+    models.Effect.objects.filter(key=work.key, done_at__isnull=True).update(done_at=now, outcome=outcome)
+
+
+def postpone(work: Work, now: datetime) -> None:
+    """Leave an effect to a later try: after a second, then twice as long each time, up to five minutes, for ever."""
+    wait = min(_FIRST_WAIT * 2 ** min(work.tries - 1, 10), _LONGEST_WAIT)
+    models.Effect.objects.filter(key=work.key, done_at__isnull=True).update(next_try_at=now + wait)
+
+
+def is_wanted(work: Work) -> bool:
+    """Whether an effect is still to be done: neither seen done nor superseded by a newer order."""
+    return models.Effect.objects.filter(key=work.key, done_at__isnull=True).exists()
+
+
+def neglected(now: datetime, limit: int = 200) -> list[str]:
+    """Return cases and notices with effects that are due and that no job has taken up."""
+    due = models.Effect.objects.filter(done_at__isnull=True, next_try_at__lte=now)
+    return list(due.order_by("aggregate").values_list("aggregate", flat=True).distinct()[:limit])
+
+
+@contextmanager
+def alone(aggregate: str) -> Iterator[bool]:
+    """Yield whether nobody else gives the platform orders for this case now. A dead worker's turn ends by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [aggregate])
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield bool(is_ours)
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [aggregate])

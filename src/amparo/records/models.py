@@ -1,0 +1,223 @@
+"""The tables. Only this package reads or writes them; a case and a notice are written by `casebook` alone.
+
+The state of a case or notice is kept folded in its row, so that a decision costs the same after ten thousand events;
+`casebook.refold` checks it against the events.
+"""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Event(models.Model):
+    """One event in its place. `body` holds references and digests, never names, texts or bytes."""
+
+    id = models.BigAutoField(primary_key=True)
+    aggregate = models.CharField(max_length=40)
+    seq = models.IntegerField()
+    at = models.DateTimeField()
+    actor = models.JSONField()
+    policy = models.CharField(max_length=120, null=True)
+    type = models.CharField(max_length=60)
+    body = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("aggregate", "seq", name="one_event_per_place"),)
+
+
+class Case(models.Model):
+    """A case's folded state, with the columns by which it is found. `queue_from` is when its open round began."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    platform = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=200)
+    seq = models.IntegerField(default=0)
+    state = models.JSONField(null=True)
+    is_open = models.BooleanField(default=True)
+    lane = models.SmallIntegerField(default=0)
+    harm = models.IntegerField(default=0)
+    round = models.IntegerField(null=True)
+    look_by = models.DateTimeField(null=True)
+    account = models.CharField(max_length=300, null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("platform", "kind", "subject_id", name="one_case_per_subject"),)
+        indexes = (
+            models.Index("look_by", condition=models.Q(round__isnull=False), name="cases_in_the_queue"),
+            models.Index("account", name="cases_by_account"),
+        )
+
+
+class Notice(models.Model):
+    """A notice's folded state. `waits_for_a_person`: one of its links could not be placed yet."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    seq = models.IntegerField(default=0)
+    state = models.JSONField(null=True)
+    is_open = models.BooleanField(default=True)
+    waits_for_a_person = models.BooleanField(default=False)
+    has_unread_words = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(null=True)
+
+
+class CaseNotice(models.Model):
+    """Which notices name which case."""
+
+    case = models.CharField(max_length=40)
+    notice = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("case", "notice", name="a_notice_joins_a_case_once"),)
+        indexes = (models.Index("notice", name="cases_of_a_notice"),)
+
+
+class Clock(models.Model):
+    """A running clock, so that a lost job can never lose a deadline: whoever asks what is due asks this table."""
+
+    id = models.BigAutoField(primary_key=True)
+    aggregate = models.CharField(max_length=40)
+    key = models.CharField(max_length=160)
+    name = models.CharField(max_length=30)
+    due_at = models.DateTimeField()
+    wakes_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("aggregate", "key", name="one_clock_per_key"),)
+
+
+class Effect(models.Model):
+    """Something to do outside, until `done_at`. `next_try_at` is when a worker looks at it again."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    name = models.CharField(max_length=30)
+    aggregate = models.CharField(max_length=40)
+    seq = models.IntegerField()
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = (
+            models.Index("next_try_at", condition=models.Q(done_at__isnull=True), name="effects_to_do"),
+            models.Index("aggregate", name="effects_of_one"),
+        )
+
+
+class Intake(models.Model):
+    """An idempotency key and what came under it, so that a repeated form is answered alike and changes nothing."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    body_sha256 = models.CharField(max_length=64)
+    notice = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+
+class NoticeCode(models.Model):
+    """The hash of a secret code that opens a notice's private page. The code itself is kept nowhere."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    notice = models.CharField(max_length=40, db_index=True)
+    expires_at = models.DateTimeField()
+
+
+class AutomaticHide(models.Model):
+    """One automatic hide, for the hourly budgets. `network` is a keyed hash, and rows are deleted after a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    network = models.CharField(max_length=64)
+    policy = models.CharField(max_length=60)
+
+
+class SealedObject(models.Model):
+    """One object in the vault: the sealed key that opens it. Deleting the row is destroying the object."""
+
+    id = models.CharField(max_length=60, primary_key=True)
+    kind = models.CharField(max_length=20)
+    owner = models.CharField(max_length=40, db_index=True)
+    sealed_key = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
+class Access(models.Model):
+    """Somebody opened a sealed object. Written and committed before the first byte leaves the vault."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    object = models.CharField(max_length=60, db_index=True)
+    actor = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=30)
+    channel = models.CharField(max_length=20)
+
+
+class Alarm(models.Model):
+    """A call for a person. One is open per matter; it is closed by the person who takes it up, or by its cure."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    aggregate = models.CharField(max_length=40)
+    times = models.IntegerField(default=1)
+    last_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=40, null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("aggregate", "kind"), condition=models.Q(closed_at__isnull=True), name="one_open_alarm"
+            ),
+        )
+
+
+class Claim(models.Model):
+    """Who has a case open right now, so that no two people look at one picture at once. It lapses by itself."""
+
+    case_id = models.CharField(max_length=40, primary_key=True)
+    staff = models.CharField(max_length=40)
+    until = models.DateTimeField()
+
+
+class Heartbeat(models.Model):
+    """When each kind of process last said that it is alive."""
+
+    process = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Looks staff up by the name they sign in with."""
+
+
+class Staff(AbstractBaseUser):
+    """A member of staff. Voting to keep begins when `approved_by`, somebody else, has approved the enrolment."""
+
+    REVIEWER, LEAD, ADMIN = "reviewer", "lead", "admin"
+
+    id = models.CharField(max_length=40, primary_key=True)
+    username = models.CharField(max_length=60, unique=True)
+    role = models.CharField(max_length=10, choices=((REVIEWER, "reviewer"), (LEAD, "lead"), (ADMIN, "admin")))
+    is_active = models.BooleanField(default=True)
+    enrolled_by = models.CharField(max_length=40, null=True)
+    enrolled_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=40, null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "username"
+    objects = StaffManager()
+
+
+class StaffAccount(models.Model):
+    """A platform account that belongs to a member of staff, so that nobody judges their own."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="accounts")
+    platform = models.CharField(max_length=60)
+    account = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("platform", "account", name="one_owner_per_account"),)

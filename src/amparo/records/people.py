@@ -1,0 +1,89 @@
+"""The staff: who may judge, who approved whom, which platform accounts are theirs, and who has a case open."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from amparo.cases.actor import Staffing, Voter
+from amparo.cases.commands import Refused
+from amparo.cases.refs import StaffId, Subject, SubjectKind, new_id
+from amparo.records import models
+
+CLAIM_FOR = timedelta(minutes=5)
+
+
+def staffing() -> Staffing:
+    """Return everyone who may judge now: active reviewers and leads. Admins decide nothing about content."""
+    rows = models.Staff.objects.filter(is_active=True).exclude(role=models.Staff.ADMIN).prefetch_related("accounts")
+    return Staffing(tuple(_voter(row) for row in rows.order_by("id")))
+
+
+def enrol(
+    username: str, password: str, role: str, *, enrolled_by: str | None, now: datetime, draw: bytes
+) -> models.Staff:
+    """Add a member of staff. A reviewer or lead may vote to keep only once somebody else has approved this."""
+    if models.Staff.objects.filter(username=username).exists():
+        raise Refused("name_taken", "Somebody signs in with that name already. Choose another one.")
+    person = models.Staff(
+        id=new_id("staff", draw), username=username, role=role, enrolled_by=enrolled_by, enrolled_at=now
+    )
+    person.set_password(password)
+    person.save()
+    return person
+
+
+def found(staff: Sequence[tuple[str, str, str]], *, now: datetime, draw: Callable[[int], bytes]) -> None:
+    """Enrol the first people of an installation, each approved by the next: they stand at one shell together.
+
+    `staff` holds name, role and password of at least two. Raises Refused where somebody is enrolled already.
+    """
+    if len(staff) < 2:
+        raise Refused("two_people", "An installation begins with two people, or nobody could approve anybody.")
+    if models.Staff.objects.exists():
+        raise Refused("staff_exists", "There are staff already. Enrol further people on the console.")
+    people = [enrol(name, password, role, enrolled_by=None, now=now, draw=draw(16)) for name, role, password in staff]
+    for person, beside in zip(people, [*people[1:], people[0]], strict=True):
+        models.Staff.objects.filter(id=person.id).update(approved_by=beside.id, approved_at=now)
+
+
+def approve(staff: str, *, by: str, now: datetime) -> None:
+    """Approve an enrolment. Raises Refused where it would not be a second person's doing."""
+    person = models.Staff.objects.filter(id=staff, is_active=True).first()
+    approver = models.Staff.objects.filter(id=by, is_active=True).first()
+    if person is None or approver is None:
+        raise Refused("no_such_person", "There is nobody with that id on the staff.")
+    if by in (person.id, person.enrolled_by):
+        raise Refused("second_person_must_differ", "Somebody other than the person and whoever enrolled them approves.")
+    if approver.role == models.Staff.REVIEWER:
+        raise Refused("not_yours_to_approve", "A lead or an admin approves enrolments.")
+    models.Staff.objects.filter(id=staff, approved_by__isnull=True).update(approved_by=by, approved_at=now)
+
+
+def link_account(staff: str, account: Subject) -> None:
+    """Note that a platform account belongs to a member of staff, who then never judges it."""
+    models.StaffAccount.objects.get_or_create(
+        platform=account.platform, account=account.id, defaults={"staff_id": staff}
+    )
+
+
+def claim(case: str, staff: str, now: datetime) -> bool:
+    """Take a case in hand for a few minutes; return False where somebody else has it. May be repeated."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_claim (case_id, staff, until) VALUES (%s, %s, %s)"
+            " ON CONFLICT (case_id) DO UPDATE SET staff = EXCLUDED.staff, until = EXCLUDED.until"
+            " WHERE records_claim.staff = EXCLUDED.staff OR records_claim.until < %s",
+            [case, staff, now + CLAIM_FOR, now],
+        )
+        return cursor.rowcount == 1
+
+
+def release(case: str, staff: str) -> None:
+    """Put a case down again."""
+    models.Claim.objects.filter(case_id=case, staff=staff).delete()
+
+
+def _voter(row: models.Staff) -> Voter:
+    accounts = frozenset(Subject(each.platform, SubjectKind.ACCOUNT, each.account) for each in row.accounts.all())
+    return Voter(StaffId(row.id), row.role == models.Staff.LEAD, row.approved_by is not None, accounts)

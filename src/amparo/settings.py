@@ -1,0 +1,162 @@
+"""Django's settings for this process, from the home's `amparo.toml`; each process gets only the routes it serves."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from amparo.home import home, process
+
+
+def _read() -> dict[str, Any]:
+    """Return this installation's settings; without a home (type checker, `amparo init`) those of an empty one."""
+    return home().read() if home().settings_file.exists() else {}
+
+
+_SET = _read()
+_DOOR, _CONSOLE = _SET.get("door", {}), _SET.get("console", {})
+_SERVED = {"door": _DOOR, "console": _CONSOLE}.get(process(), {})
+_IS_HTTPS = str(_SERVED.get("url", "")).startswith("https://")
+
+SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
+SITE_URL = str(_SET.get("site", {}).get("url", ""))
+LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
+DOOR_URL = str(_DOOR.get("url", "http://127.0.0.1:8001"))
+CONSOLE_URL = str(_CONSOLE.get("url", "http://127.0.0.1:8002"))
+PAGER_URL = str(_SET.get("pager", {}).get("url", ""))
+TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
+
+SECRET_KEY = home().secret("django.key") if _SET else "no installation"
+DEBUG = False
+ALLOWED_HOSTS = list(_SERVED.get("hosts", ["127.0.0.1", "localhost"]))
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
+USE_I18N = True
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "records.Staff"
+ROOT_URLCONF = {"door": "amparo.public.urls", "console": "amparo.console.urls"}.get(process(), "amparo.console.urls")
+WSGI_APPLICATION = None
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "procrastinate.contrib.django",
+    "amparo.records",
+    "amparo.public",
+    "amparo.console",
+]
+_EVERYWHERE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+]
+MIDDLEWARE = {
+    "door": [
+        *_EVERYWHERE,
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "amparo.public.guard.Guard",
+    ],
+    "console": [
+        *_EVERYWHERE,
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+        "amparo.console.guard.Guard",
+    ],
+}.get(process(), _EVERYWHERE)
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+
+# Nothing is fetched from elsewhere, nothing is framed, and forms go only to ourselves.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + "amparo_staff"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + f"amparo_{process() or 'form'}"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [url for url in (_SERVED.get("url"),) if url]
+# A form field with words takes some thousand characters; 1 MiB is far above any honest form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS: list[str] = []
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+# Ids only: no body, no path with a query, no exception text of a request is ever written down.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"amparo": {"level": "INFO"}, "django.request": {"level": "CRITICAL"}},
+}
+
+
+def _database() -> dict[str, Any]:
+    """Return Django's database settings: DATABASE_URL, or the embedded server of the home folder."""
+    from amparo.postgres import database_url
+
+    if not _SET and "DATABASE_URL" not in os.environ:
+        return {"ENGINE": "django.db.backends.dummy"}
+    known = conninfo_to_dict(database_url(home().database))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": known.pop("dbname", ""),
+        "USER": known.pop("user", ""),
+        "PASSWORD": known.pop("password", ""),
+        "HOST": known.pop("host", ""),
+        "PORT": known.pop("port", ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": known,
+    }
+
+
+DATABASES = {"default": _database()}

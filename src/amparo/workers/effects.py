@@ -1,0 +1,263 @@
+"""Carries out effects, at least once each, and reads back what became of them.
+
+An order to a platform is done only when its logged-out page showed the wanted state; the answer 200 proves nothing.
+On a second try the page is looked at before the order is repeated: the first may have arrived.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import close_old_connections
+
+from amparo.cases.actor import Connector as ConnectorActor
+from amparo.cases.actor import System
+from amparo.cases.case import Case
+from amparo.cases.commands import (
+    JoinFromAccount,
+    RecordAccountMedia,
+    RecordContent,
+    RecordObservation,
+    RecordTrouble,
+    TellReporter,
+)
+from amparo.cases.effects import VISIBLE, EffectName
+from amparo.cases.events import AccountMediaRequested, AlarmRaised, ContentPart, EscalatedToLead, ReportersTold
+from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
+from amparo.cases.stages.visibility import FORGETS_KEYS, UNKNOWN_SUBJECT
+from amparo.cases.transaction import UNKNOWN_YET
+from amparo.cases.words import Seen, Told, Wanted
+from amparo.connectors.connector import Answer, Connector, ConnectorError
+from amparo.plugins import Installation, installation, sealer
+from amparo.records import alarms, effects, heartbeats, queues
+from amparo.records.casebook import Enclosed
+from amparo.records.effects import Work
+from amparo.workers import pager
+
+log = logging.getLogger(__name__)
+
+# How long one try waits for the page to change before it leaves the rest to the next one.
+_LOOKS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
+# A platform that forgets idempotency keys acts twice when an answer is lost; so it is asked now and then.
+_KEY_CHECK_EVERY_SECONDS = 10
+
+
+def carry_out(aggregate: str) -> None:
+    """Do what a case or notice has waiting, oldest first. What cannot be done now stays waiting."""
+    close_old_connections()
+    here = installation()
+    for work in effects.claim(aggregate, here.casebook.now()):
+        try:
+            outcome = _DO[work.name](here, work)
+        except ConnectorError as error:
+            outcome = _trouble(here, work, error)
+        now = here.casebook.now()
+        if outcome is None:
+            effects.postpone(work, now)
+        else:
+            effects.finish(work, outcome, now)
+
+
+def _enforce(here: Installation, work: Work) -> str | None:
+    """Bring the platform to the wanted state and see it there."""
+    with effects.alone(work.aggregate) as is_ours:
+        if not is_ours or not effects.is_wanted(work):
+            return None
+        case = _case(here, work)
+        connector = here.connectors[case.subject.platform]
+        if work.tries > 1 and _is_seen(here, connector, case, looks=1):
+            return "seen"
+        try:
+            answer = _order(connector, case, work.key)
+        except ConnectorError as error:
+            if error.permanent and error.code != UNKNOWN_SUBJECT:
+                raise
+            is_missing = error.code == UNKNOWN_SUBJECT
+            if is_missing and case.wanted is not Wanted.REMOVED:
+                raise
+            if not is_missing:
+                _report(here, work, error)
+            # The outcome is unknown, or the platform no longer has it: only looking tells.
+            return "seen" if _is_seen(here, connector, case, looks=len(_LOOKS)) else None
+        if not _is_seen(here, connector, case, looks=len(_LOOKS)):
+            return None
+        _check_keys(here, connector, case, work, answer)
+        return "seen"
+
+
+def _order(connector: Connector, case: Case, key: str) -> Answer:
+    match case.wanted:
+        case Wanted.SHOWN:
+            return connector.restore(case.subject, key=key)
+        case Wanted.HIDDEN if case.subject.is_account:
+            return connector.suspend(case.subject, until=case.suspended_until, key=key)
+        case Wanted.HIDDEN:
+            return connector.hide(case.subject, key=key)
+        case Wanted.REMOVED if case.subject.is_account:
+            return connector.suspend(case.subject, until=None, key=key)
+        case Wanted.REMOVED:
+            return connector.remove(case.subject, key=key)
+
+
+def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int) -> bool:
+    """Look until the page shows what is wanted, or the looks are used up; have the last sight recorded."""
+    seen = Seen.UNKNOWN
+    for pause in _LOOKS[:looks]:
+        time.sleep(pause)
+        seen = connector.observe(case.subject)
+        if _fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
+            break
+    after = _observed(here, connector, case, seen)
+    return after.is_confirmed and after.wanted is case.wanted
+
+
+def _fits(wanted: Wanted, seen: Seen, *, tells_gone: bool) -> bool:
+    if wanted is Wanted.SHOWN:
+        return seen is Seen.SHOWN
+    return seen is Seen.GONE or (seen is Seen.HIDDEN and (wanted is Wanted.HIDDEN or not tells_gone))
+
+
+def _observed(here: Installation, connector: Connector, case: Case, seen: Seen) -> Case:
+    actor = ConnectorActor(connector.platform)
+    command = RecordObservation(case.id, seen, connector.capabilities.tells_gone, actor)
+    here.casebook.execute(command)
+    after = here.casebook.case(case.id)
+    assert after is not None  # noqa: S101 - for the type checker: a case is never deleted
+    return after
+
+
+def _check_keys(here: Installation, connector: Connector, case: Case, work: Work, first: Answer) -> None:
+    """Repeat a fulfilled order under its own key, now and then: a platform that acts on it again forgets keys."""
+    if first.is_replay is None or not connector.capabilities.remembers_keys:
+        return
+    if not heartbeats.is_due(f"keys:{connector.platform}", here.casebook.now(), _KEY_CHECK_EVERY_SECONDS):
+        return
+    try:
+        again = _order(connector, case, work.key)
+    except ConnectorError as error:
+        log.info("the check of idempotency keys on %s could not be made: %s", connector.platform, error.code)
+        return
+    if again.is_replay is False:
+        error = ConnectorError("The platform acts twice on one key.", permanent=False, code=FORGETS_KEYS)
+        _report(here, work, error)
+
+
+def _observe(here: Installation, work: Work) -> str | None:
+    case = _case(here, work)
+    connector = here.connectors[case.subject.platform]
+    seen = connector.observe(case.subject)
+    if seen is Seen.UNKNOWN and work.tries == 1:
+        _report(here, work, ConnectorError("It could not be looked at.", permanent=False, code="cannot_look"))
+    _observed(here, connector, case, seen)
+    return "looked" if seen is not Seen.UNKNOWN else None
+
+
+def _demonetise(here: Installation, work: Work) -> str | None:
+    case = _case(here, work)
+    connector = here.connectors[case.subject.platform]
+    if not connector.capabilities.demonetises:
+        return "unsupported"
+    connector.demonetise(case.subject, key=work.key)
+    return "asked"
+
+
+def _fetch_content(here: Installation, work: Work) -> str | None:
+    """Seal what the subject holds as evidence and take its digest down."""
+    case = _case(here, work)
+    connector = here.connectors[case.subject.platform]
+    fetched = connector.fetch(case.subject)
+    sealed, parts = [], []
+    for part in fetched.parts:
+        kept = sealer().seal(part.body, kind="content", owner=case.id)
+        digest = Digest(hashlib.sha256(part.body).hexdigest())
+        sealed.append(kept)
+        parts.append(ContentPart(SealedRef(kept.id), digest, part.media_type, len(part.body)))
+    whole = Digest(hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest())
+    command = RecordContent(
+        case.id,
+        whole,
+        fetched.version,
+        fetched.account,
+        tuple(parts),
+        fetched.views,
+        ConnectorActor(connector.platform),
+    )
+    here.casebook.execute(command, enclosed=Enclosed(sealed=tuple(sealed)))
+    return "fetched"
+
+
+def _list_media(here: Installation, work: Work) -> str | None:
+    """Have every unreviewed media item of a reported account wait hidden for review."""
+    case = _case(here, work)
+    event = here.casebook.entries(work.aggregate, work.seq)[0].event
+    assert isinstance(event, AccountMediaRequested)  # noqa: S101 - for the type checker: effects_of pairs them
+    ground = case.ground(event.policy)
+    regimes = here.regimes if ground is None else ground.regimes
+    found = joined = 0
+    for subject in here.connectors[case.subject.platform].media_of(case.subject):
+        found += 1
+        actor = System("workers")
+        done = here.casebook.execute(JoinFromAccount(UNKNOWN_YET, subject, case.subject, event.policy, regimes, actor))
+        joined += bool(done.changes)
+    here.casebook.execute(RecordAccountMedia(case.id, found, joined, ConnectorActor(case.subject.platform)))
+    return "listed"
+
+
+def _raise_alarm(here: Installation, work: Work) -> str | None:
+    entry = here.casebook.entries(work.aggregate, work.seq)[0]
+    event = entry.event
+    assert isinstance(event, AlarmRaised | EscalatedToLead)  # noqa: S101 - for the type checker: effects_of pairs them
+    kind = event.alarm.value if isinstance(event, AlarmRaised) else "lead_wanted"
+    if alarms.ring(kind, work.aggregate, entry.at):
+        log.warning("alarm %s for %s", kind, work.aggregate)
+        pager.page(kind, work.aggregate)
+    return "rung"
+
+
+def _tell_reporters(here: Installation, work: Work) -> str | None:
+    """Bring a case's news to everyone who reported its subject. News that is about one round is told once in it."""
+    entry = here.casebook.entries(work.aggregate, work.seq)[0]
+    event = entry.event
+    assert isinstance(event, ReportersTold)  # noqa: S101 - for the type checker: effects_of pairs them
+    case_id = CaseId(work.aggregate)
+    is_outcome = event.what in (Told.REMOVED, Told.KEPT, Told.REOPENED, Told.LINK_NOT_FOUND)
+    key = f"{case_id}:{event.what.value}:{event.round}" if is_outcome else f"{case_id}:{work.seq}"
+    for notice in queues.notices_of(case_id):
+        here.casebook.execute(
+            TellReporter(NoticeId(notice), case_id, event.what, entry.at, event.by, key, System("workers"))
+        )
+    return "told"
+
+
+def _trouble(here: Installation, work: Work, error: ConnectorError) -> str | None:
+    """Record that the platform failed us; return how the effect ended, or None where it is tried again."""
+    if work.tries == 1 or error.permanent:
+        _report(here, work, error)
+    if not error.permanent:
+        return None
+    # A key that is refused today may be set right tomorrow, so an order is never given up; a question may be.
+    return None if work.name in VISIBLE and error.code != UNKNOWN_SUBJECT else error.code
+
+
+def _report(here: Installation, work: Work, error: ConnectorError) -> None:
+    here.casebook.execute(
+        RecordTrouble(CaseId(work.aggregate), work.name.value, error.code, error.permanent, System("workers"))
+    )
+
+
+def _case(here: Installation, work: Work) -> Case:
+    case = here.casebook.case(work.aggregate)
+    assert case is not None  # noqa: S101 - for the type checker: effects belong to cases that exist
+    return case
+
+
+_DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
+    **dict.fromkeys(VISIBLE, _enforce),
+    EffectName.FETCH_CONTENT: _fetch_content,
+    EffectName.LIST_MEDIA: _list_media,
+    EffectName.DEMONETISE: _demonetise,
+    EffectName.OBSERVE: _observe,
+    EffectName.RAISE_ALARM: _raise_alarm,
+    EffectName.TELL_REPORTERS: _tell_reporters,
+}

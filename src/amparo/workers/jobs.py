@@ -1,0 +1,19 @@
+"""The job queue. A job names a case or notice and says "look now"; what is to be done stands in the effects.
+
+So a job that is lost, repeated or late does no harm: the sweeper looks again.
+"""
+
+from procrastinate.contrib.django import app
+
+
+@app.task(name="look")  # type: ignore[untyped-decorator, unused-ignore]
+def look(aggregate: str) -> None:
+    """Carry out the effects that a case or notice has waiting."""
+    from amparo.workers.effects import carry_out
+
+    carry_out(aggregate)
+
+
+def look_now(aggregate: str) -> None:
+    """Have a worker look at a case or notice as soon as the running transaction commits."""
+    look.defer(aggregate=aggregate)

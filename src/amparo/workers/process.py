@@ -1,0 +1,102 @@
+"""The worker process: takes jobs, runs the clocks down each second, sweeps up what no job took."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import DatabaseError, close_old_connections
+from procrastinate.contrib.django import app
+
+from amparo.cases.actor import System
+from amparo.cases.commands import ExpireClock
+from amparo.cases.refs import CaseId
+from amparo.plugins import installation
+from amparo.records import budgets, clocks, effects, heartbeats
+from amparo.workers import jobs
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 8
+_TICK_SECONDS = 1.0
+_HEARTBEAT_SECONDS = 5.0
+_STALLED_AFTER_SECONDS = 20.0
+_HOURLY_SECONDS = 3600.0
+
+
+def run(stop: threading.Event) -> None:
+    """Work until `stop` is set. Whatever fails is logged by its kind and tried again; only `stop` ends it."""
+    ticking = threading.Thread(target=_every_second, args=(stop,), name="ticks", daemon=True)
+    ticking.start()
+    while not stop.is_set():
+        try:
+            asyncio.run(_take_jobs(stop))
+        except Exception as error:
+            log.error("the job queue is away (%s); trying again", type(error).__name__)
+            stop.wait(1.0)
+    ticking.join(timeout=5.0)
+
+
+def tick() -> None:
+    """Expire what is due, hand neglected effects to the queue, and show that a worker is alive."""
+    close_old_connections()
+    here = installation()
+    now = here.casebook.now()
+    heartbeats.beat("worker", now)
+    for aggregate, key in clocks.due(now):
+        here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
+    for aggregate in effects.neglected(now):
+        jobs.look_now(aggregate)
+    if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
+        budgets.forget_old(now)
+
+
+def _every_second(stop: threading.Event) -> None:
+    while not stop.is_set():
+        _survive(tick)
+        stop.wait(_TICK_SECONDS)
+
+
+def _survive(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except DatabaseError as error:
+        log.error("the database is away (%s); trying again", type(error).__name__)
+
+
+async def _take_jobs(stop: threading.Event) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        async with working.open_async():
+            ending = asyncio.create_task(_when(stop))
+            rescuing = asyncio.create_task(_rescue(working))
+            taking = asyncio.create_task(
+                working.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    fetch_job_polling_interval=1.0,
+                    update_heartbeat_interval=_HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=_STALLED_AFTER_SECONDS,
+                    shutdown_graceful_timeout=10.0,
+                )
+            )
+            await asyncio.wait({ending, taking, rescuing}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (ending, rescuing, taking):
+                task.cancel()
+            for result in await asyncio.gather(taking, rescuing, ending, return_exceptions=True):
+                if isinstance(result, Exception):
+                    raise result
+
+
+async def _when(stop: threading.Event) -> None:
+    while not await asyncio.to_thread(stop.wait, 0.5):
+        pass
+
+
+async def _rescue(working: object) -> None:
+    """Give the jobs of a worker that died mid-run back to the queue: without this they stay `doing` for ever."""
+    manager = working.job_manager  # type: ignore[attr-defined]
+    while True:
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER_SECONDS):
+            await manager.retry_job(job)
+        await asyncio.sleep(_HEARTBEAT_SECONDS)

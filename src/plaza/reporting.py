@@ -1,0 +1,45 @@
+"""The "Report" disclosure: four forms that lead from any subject to the door of the people who answer reports.
+
+They are forms and not links: a report begins with a POST, so that no crawler, prefetcher or preview can start one.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+# The gravest choice is the first, because the person who needs it has the least strength to look for it.
+TOPICS = (
+    ("sexual_picture", "A sexual picture of me or a child"),
+    ("threat", "Someone threatens to post a sexual picture"),
+    ("enticement", "Someone asks a child for sexual pictures, or offers them"),
+    ("spam", "Spam"),
+)
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """One choice: a button that posts these hidden fields to `action`."""
+
+    action: str
+    label: str
+    fields: dict[str, str]
+
+
+class Door:
+    """Know where reports go."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    @property
+    def help_url(self) -> str:
+        return f"{self.url}/help-me"
+
+    def forms(self, link: str) -> list[ReportForm]:
+        """Return the choices for the subject at `link`, an absolute URL.
+
+        Each has a fresh key: sending the same form twice is one report, opening the page again is another.
+        """
+        return [
+            ReportForm(f"{self.url}/report", label, {"link": link, "topic": topic, "key": str(uuid.uuid4())})
+            for topic, label in TOPICS
+        ]
