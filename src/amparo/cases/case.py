@@ -16,6 +16,7 @@ from amparo.cases.events import (
     ClockStopped,
     ContentPart,
     ContentRecorded,
+    ContentRequested,
     Entry,
     EscalatedToLead,
     GroundRaised,
@@ -49,7 +50,7 @@ from amparo.cases.events import (
     VotesVoided,
 )
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
-from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide, WhyRound
+from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyHide, WhyRound
 from amparo.policies.policy import Lane
 
 PROMISES = ("first_look", "decided")
@@ -153,6 +154,7 @@ class Case:
     gone_at: datetime | None = None
     late: Late | None = None
     troubles: int = 0
+    last_told: Told | None = None
 
     @property
     def open_grounds(self) -> tuple[Ground, ...]:
@@ -165,8 +167,9 @@ class Case:
 
     @property
     def is_held(self) -> bool:
-        """Whether any ground keeps the subject from being shown."""
-        return any(g.status in (GroundStatus.OPEN, GroundStatus.UPHELD) for g in self.grounds)
+        """Whether any ground keeps the subject from being shown. A suspension that has ended keeps nobody away."""
+        is_over = self.subject.is_account and self.wanted is Wanted.SHOWN
+        return any(g.is_open or (g.status is GroundStatus.UPHELD and not is_over) for g in self.grounds)
 
     @property
     def owner(self) -> Subject | None:
@@ -223,7 +226,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return _put(case, replace(_must(case, event.policy), status=GroundStatus.REFUSED))
         case RoundOpened():
             opened = Round(event.number, event.why, at, event.excluded)
-            return replace(case, round=opened, rounds=event.number, is_open=True, looked_at=None, decided_at=None)
+            case = replace(case, round=opened, rounds=event.number, is_open=True)
+            return replace(case, looked_at=None, decided_at=None, late=None)
         case RoundClosed():
             return replace(case, round=None)
         case VotesVoided():
@@ -239,10 +243,10 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case RemoveRequested():
             return _want(case, Wanted.REMOVED, at)
         case OrderRepeated():
-            return _want(case, event.wanted, at)
-        case RestoreRequested():
+            return _want(replace(case, gone_at=None), event.wanted, at)
+        case RestoreRequested() | SuspensionEnded():
             case = replace(case, hide_asked_at=None, hidden_at=None, gone_at=None, removed_for=None)
-            return _want(case, Wanted.SHOWN, at)
+            return _want(replace(case, suspended_until=None), Wanted.SHOWN, at)
         case KeepVoted() if case.round is not None:
             vote = Vote(event.voter, event.is_lead, event.policies, event.reason, event.digest)
             return replace(case, round=replace(case.round, votes=(*case.round.votes, vote)))
@@ -256,8 +260,6 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case SuspensionRequested(until=until):
             wanted = Wanted.REMOVED if until is None else Wanted.HIDDEN
             return replace(_want(case, wanted, at), suspended_until=until)
-        case SuspensionEnded():
-            return replace(case, wanted=Wanted.SHOWN, is_confirmed=True, suspended_until=None)
         case SuspensionForGoodAsked() if case.round is not None:
             return replace(case, round=replace(case.round, asks_good=case.round.asks_good | {event.by}))
         case PeopleLacking() if case.round is not None:
@@ -268,14 +270,16 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return replace(case, hidden_at=None, gone_at=None)
         case PlatformTroubled():
             return replace(case, troubles=case.troubles + 1)
+        case ReportersTold():
+            return replace(case, last_told=event.what)
         case CaseClosed():
             return replace(case, is_open=False, clocks=())
         case (
             AccountMediaListed()
             | AccountMediaRequested()
+            | ContentRequested()
             | HideWithheld()
             | LookDue()
-            | ReportersTold()
             | AlarmRaised()
             | EscalatedToLead()
             | KeepVoted()

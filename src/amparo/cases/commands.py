@@ -45,7 +45,10 @@ class JoinNotice:
 
 @dataclass(frozen=True)
 class JoinFromAccount:
-    """The account behind this subject was reported and its media are to wait hidden for review."""
+    """The account behind this subject was reported and its media are to wait hidden for review.
+
+    `within_budget` is false when this hour's automatic hides are used up.
+    """
 
     case: CaseId
     subject: Subject
@@ -53,11 +56,15 @@ class JoinFromAccount:
     policy: PolicyRef
     regimes: frozenset[str]
     actor: Actor
+    within_budget: bool = True
 
 
 @dataclass(frozen=True)
 class SettleNotice:
-    """A joined notice said who is shown, or how old, or from where; `policy` is the one it now falls under."""
+    """A joined notice said who is shown, or how old, or from where; `policy` is the one it now falls under.
+
+    `is_raised`: the reporter took back that the person is an adult, which is a new fact even after a decision.
+    """
 
     case: CaseId
     notice: NoticeId
@@ -68,6 +75,7 @@ class SettleNotice:
     received_at: datetime
     within_budget: bool
     actor: Actor
+    is_raised: bool = False
 
 
 @dataclass(frozen=True)

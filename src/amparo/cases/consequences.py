@@ -10,9 +10,12 @@ from amparo.cases.case import Case
 from amparo.cases.commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
 from amparo.cases.events import (
     AgeSettled,
+    ClockExpired,
     CountryAnswered,
     Entry,
     LinkPlaced,
+    NoticeOpened,
+    NoticeSent,
     RelationAnswered,
     RemovalDecided,
     WordsReceived,
@@ -54,15 +57,20 @@ def consequences_of_notice(
         commands.append(
             JoinNotice(
                 case, subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
-                within_budget, actor, reported_by,
+                within_budget, actor, reported_by or notice.reported_by,
             )
         )  # fmt: skip
     matters = (RelationAnswered, CountryAnswered, AgeSettled)
+    # An age settles once, by sending, by time or when a spam report opens; settling by itself, it is being raised.
+    settles = (NoticeOpened, NoticeSent, ClockExpired)
+    is_raised = any(isinstance(entry.event, AgeSettled) for entry in entries) and not any(
+        isinstance(entry.event, settles) for entry in entries
+    )
     if any(isinstance(entry.event, matters) for entry in entries):
         commands.extend(
             SettleNotice(
                 case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
-                within_budget, actor,
+                within_budget, actor, is_raised,
             )
             for case in notice.cases if case in before
         )  # fmt: skip

@@ -97,8 +97,7 @@ def decide_notice(
         case SendNotice():
             _send(draft)
         case ReceiveWords():
-            draft.must_be_open()
-            draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again))
+            _receive_words(draft, command)
         case SendLetter():
             draft.must_be_open()
             draft.add(LetterSent(command.sealed))
@@ -163,7 +162,7 @@ def _open(draft: _Draft, command: OpenNotice) -> None:
         raise Refused("notice_exists", "This report is open already.")
     if not command.links:
         raise Refused("no_links", "Paste at least one link, or say where the post is.")
-    draft.add(NoticeOpened(command.topic, command.policy, command.country))
+    draft.add(NoticeOpened(command.topic, command.policy, command.country, command.reported_by))
     draft.start(ANSWERED, ClockName.DECIDED)
     if draft.policy.lane is Lane.ORDINARY and command.topic is Topic.SPAM:
         draft.add(AgeSettled(Age.ADULT))
@@ -216,6 +215,17 @@ def _settle(draft: _Draft) -> None:
         draft.add(AgeSettled(draft.notice.age or Age.NOT_SURE))
 
 
+def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
+    """Take the words down. A link that one person found nothing at waits for a person again: a reply reopens it."""
+    draft.must_be_open()
+    draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again))
+    for link in draft.notice.links:
+        if link.answer is not None and link.problem is not None:
+            draft.add(LinkUnplaced(link.position, link.sealed, link.problem))
+            draft.start(PLACED, ClockName.FIRST_LOOK)
+    _answered_or_not(draft)
+
+
 def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None:
     draft.must_be_open()
     link = draft.notice.link(position)
@@ -229,15 +239,19 @@ def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None
             raise Refused("no_such_answer", "Say that the link was not found here or that it is on another site.")
         draft.add(LinkAnswered(position, found))
         told = found
-    draft.add(ReporterTold(told, None, draft.now, None, f"link:{position}:{told.value}"))
+    draft.add(ReporterTold(told, None, draft.now, None, f"link:{position}:{draft.notice.seq}"))
     if not any(each.waits_for_a_person for each in draft.notice.links):
         draft.stop(PLACED)
     _answered_or_not(draft)
 
 
 def _tell(draft: _Draft, command: TellReporter) -> None:
-    """Take down what the reporter is told, once per key, whatever the order in which the news arrives."""
-    if command.key in draft.notice.told or not draft.notice.is_open:
+    """Take down what the reporter is told, once per key, whatever the order in which the news arrives.
+
+    News from before the report is not for its reporter: it may say "kept" of what this very report has reopened.
+    """
+    notice = draft.notice
+    if command.key in notice.told or not notice.is_open or command.at < notice.opened_at:
         return
     draft.add(ReporterTold(command.what, command.case, command.at, command.by, command.key))
     _answered_or_not(draft)

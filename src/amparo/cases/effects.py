@@ -7,6 +7,7 @@ from amparo.cases.events import (
     AccountMediaRequested,
     AlarmRaised,
     CaseOpened,
+    ContentRequested,
     Entry,
     EscalatedToLead,
     HideRequested,
@@ -15,6 +16,7 @@ from amparo.cases.events import (
     RemoveRequested,
     ReportersTold,
     RestoreRequested,
+    SuspensionEnded,
     SuspensionRequested,
 )
 from amparo.cases.refs import CaseId, NoticeId
@@ -55,13 +57,15 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
     match entry.event:
         case CaseOpened(subject=subject):
             names = () if subject.is_account else (EffectName.FETCH_CONTENT,)
+        case ContentRequested():
+            names = (EffectName.FETCH_CONTENT,)
         case AccountMediaRequested():
             names = (EffectName.LIST_MEDIA,)
         case HideRequested():
             names = (EffectName.HIDE, EffectName.DEMONETISE)
         case RemoveRequested():
             names = (EffectName.REMOVE,)
-        case RestoreRequested():
+        case RestoreRequested() | SuspensionEnded():
             names = (EffectName.RESTORE,)
         case SuspensionRequested():
             names = (EffectName.SUSPEND,)

@@ -174,6 +174,11 @@ class ContentRecorded:
 
 
 @dataclass(frozen=True)
+class ContentRequested:
+    """The subject shall be fetched anew: who looks again must see what it shows now, not what it showed then."""
+
+
+@dataclass(frozen=True)
 class AccountMediaRequested:
     """The account's media shall be listed and, where unreviewed, hidden pending review."""
 
@@ -269,7 +274,7 @@ class SuspensionRequested:
 
 @dataclass(frozen=True)
 class SuspensionEnded:
-    """The time of a suspension is over; the account may be shown again."""
+    """The time of a suspension is over; the account shall be shown again."""
 
 
 @dataclass(frozen=True)
@@ -330,9 +335,12 @@ class CaseClosed:
 
 @dataclass(frozen=True)
 class NoticeOpened:
+    """`reported_by` is set only when a member of staff reports."""
+
     topic: Topic
     policy: PolicyRef
     country: str | None
+    reported_by: StaffId | None = None
 
 
 @dataclass(frozen=True)
@@ -449,6 +457,7 @@ CaseEvent = (
     | VotesVoided
     | LookStarted
     | ContentRecorded
+    | ContentRequested
     | AccountMediaRequested
     | AccountMediaListed
     | HideRequested

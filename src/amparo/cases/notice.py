@@ -29,12 +29,11 @@ from amparo.cases.events import (
     WayAnswered,
     WordsReceived,
 )
-from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, Subject
+from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
 
 OUTCOMES = frozenset({Told.REMOVED, Told.KEPT})
-_UNDOES = frozenset({Told.REOPENED, Told.CAME_BACK})
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ class Notice:
     topic: Topic
     policy: PolicyRef
     country: str | None = None
+    reported_by: StaffId | None = None
     is_open: bool = True
     is_answered: bool = False
     links: tuple[NoticeLink, ...] = ()
@@ -125,7 +125,9 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
     """Return the notice after one more event. Only NoticeOpened may be the first."""
     event = entry.event
     if isinstance(event, NoticeOpened):
-        return Notice(notice_id, entry.seq, entry.at, event.topic, event.policy, event.country)
+        return Notice(
+            notice_id, entry.seq, entry.at, event.topic, event.policy, event.country, reported_by=event.reported_by
+        )
     if notice is None:
         raise TypeError(f"{type(event).__name__} cannot be the first event of a notice.")
     notice = replace(notice, seq=entry.seq)
@@ -187,7 +189,23 @@ def _put(notice: Notice, link: NoticeLink) -> Notice:
 def _told(notice: Notice, event: ReporterTold) -> Notice:
     news = (*notice.news, News(event.what, event.case, event.at, event.by))
     notice = replace(notice, news=news, told=notice.told | {event.key})
-    if event.case is None or event.what not in OUTCOMES | _UNDOES:
+    if event.case is None:
         return notice
-    left = tuple(outcome for outcome in notice.outcomes if outcome.case != event.case)
-    return replace(notice, outcomes=left if event.what in _UNDOES else (*left, Outcome(event.case, event.what)))
+    others = tuple(outcome for outcome in notice.outcomes if outcome.case != event.case)
+    what = _outcome([each for each in news if each.case == event.case])
+    return replace(notice, outcomes=others if what is None else (*others, Outcome(event.case, what)))
+
+
+def _outcome(news: list[News]) -> Told | None:
+    """Return what became of one case, by the times of its news and not by the order in which they reached us."""
+    what, was_removed = None, False
+    for each in sorted(news, key=lambda news: news.at):
+        if each.what in OUTCOMES:
+            what, was_removed = each.what, each.what is Told.REMOVED
+        elif each.what is Told.REOPENED:
+            what, was_removed = None, False
+        elif each.what is Told.CAME_BACK:
+            what = None
+        elif each.what is Told.GONE and was_removed:
+            what = Told.REMOVED
+    return what

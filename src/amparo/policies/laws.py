@@ -36,7 +36,8 @@ def check_laws(policy: Policy, root: Table) -> None:
     for name in _EVERY_POLICY_HAS:
         if not policy.rules(name, frozenset()):
             root.refuse("clock", f'a house rule for the clock "{name.value}" is missing, so a case could stand still')
-    hides = policy.on_report.hide is not Hide.NEVER or any(c.at_limit is AtLimit.STAY_HIDDEN for c in policy.clocks)
+    hides_at_limit = any(clock.at_limit is AtLimit.STAY_HIDDEN for clock in policy.clocks)
+    hides = policy.on_report.hide is not Hide.NEVER or hides_at_limit or policy.account.hide_unreviewed_media
     if hides and not policy.rules(ClockName.HIDDEN, frozenset()):
         root.refuse("clock", 'a policy that hides needs a clock "hidden", or nobody notices that it failed')
     for number, rule in enumerate(policy.clocks):

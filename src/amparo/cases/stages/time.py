@@ -15,12 +15,14 @@ from amparo.cases.events import (
     RemoveRequested,
 )
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
-from amparo.cases.stages.review import check_people
+from amparo.cases.stages.people import check_people
 from amparo.cases.words import Alarm, Suspend, Told, Wanted, WhyHide
 from amparo.policies.deadlines import next_check
 from amparo.policies.policy import AtLimit, ClockName, ClockRule, OnExpiry, Policy
 
-_RESTORE_AGAIN = timedelta(minutes=5)
+# When a watch or a window ends while something is still open, the end is tried again after this.
+_CLOSE_AGAIN = timedelta(days=1)
+_CLOSING = (ClockName.WATCH.value, ClockName.WINDOW.value)
 
 _ALARMS = {
     ClockName.HIDDEN: Alarm.NOT_HIDDEN,
@@ -42,7 +44,9 @@ def expire_clock(draft: Draft, command: ExpireClock) -> None:
         draft.add(ClockExpired(clock.key, clock.due_at, next_check(since, draft.now)))
         draft.add(LookDue())
     elif clock.name == RESTORED:
-        draft.add(ClockExpired(clock.key, clock.due_at, draft.now + _RESTORE_AGAIN))
+        # The author may have deleted it meanwhile, so it rings at ever longer intervals, not for ever every minute.
+        since = draft.case.wanted_since or draft.now
+        draft.add(ClockExpired(clock.key, clock.due_at, next_check(since, draft.now)))
         draft.alarm(Alarm.NOT_RESTORED)
     else:
         _expire(draft, clock)
@@ -59,9 +63,7 @@ def _expire(draft: Draft, clock: Clock) -> None:
     policy = draft.policy(clock.policy)
     rule = _rule(policy, clock)
     if OnExpiry.CLOSE in rule.on_expiry:
-        draft.add(ClockExpired(clock.key, clock.due_at, None), policy=policy.ref)
-        if not draft.case.open_grounds:
-            draft.add(CaseClosed())
+        _close_or_wait(draft, clock)
         return
     renewed = draft.now + rule.renew
     draft.add(ClockExpired(clock.key, clock.due_at, renewed), policy=policy.ref)
@@ -74,8 +76,22 @@ def _expire(draft: Draft, clock: Clock) -> None:
         check_people(draft)
     if OnExpiry.TELL_LATE in rule.on_expiry:
         draft.tell(Told.LATE, renewed)
-    if OnExpiry.TELL_NOT_HIDDEN in rule.on_expiry:
+    if OnExpiry.TELL_NOT_HIDDEN in rule.on_expiry and draft.case.last_told is not Told.NOT_HIDDEN_YET:
         draft.tell(Told.NOT_HIDDEN_YET)
+
+
+def _close_or_wait(draft: Draft, clock: Clock) -> None:
+    """Close the case with the last of its watches and windows; never while something is open or not yet so."""
+    case = draft.case
+    others = [c for c in case.clocks if c.name in _CLOSING and c.key != clock.key]
+    is_settled = case.wanted is Wanted.SHOWN or (case.is_confirmed and case.suspended_until is None)
+    if others:
+        draft.add(ClockExpired(clock.key, clock.due_at, None), policy=clock.policy)
+    elif case.open_grounds or not is_settled:
+        draft.add(ClockExpired(clock.key, clock.due_at, draft.now + _CLOSE_AGAIN), policy=clock.policy)
+    else:
+        draft.add(ClockExpired(clock.key, clock.due_at, None), policy=clock.policy)
+        draft.add(CaseClosed())
 
 
 def _at_limit(draft: Draft, policy: Policy, at_limit: AtLimit) -> None:
@@ -89,7 +105,7 @@ def _at_limit(draft: Draft, policy: Policy, at_limit: AtLimit) -> None:
         rule = Rule(policy.ref)
         draft.add(RemovalDecided(None, policy.ref, None, digest, Suspend.NO), actor=rule, policy=policy.ref)
         draft.add(RemoveRequested(), actor=rule, policy=policy.ref)
-        draft.stop(ClockName.HIDDEN.value)
+        draft.stop(ClockName.HIDDEN.value, RESTORED)
         draft.start(ClockName.GONE, policy, draft.regimes, draft.now)
         draft.tell(Told.REMOVED)
 

@@ -10,11 +10,11 @@ from amparo.cases.events import (
     OrderRepeated,
     PlatformTroubled,
     SuspensionEnded,
-    VotesVoided,
 )
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
-from amparo.cases.words import Alarm, GroundStatus, Seen, Told, Wanted
-from amparo.policies.policy import ClockName, Policy
+from amparo.cases.stages.intake import hides, void_votes
+from amparo.cases.words import Alarm, Seen, Told, Wanted, WhyHide
+from amparo.policies.policy import ClockName
 
 FORGETS_KEYS = "forgets_keys"
 """The connector's code for a platform that acts twice on one idempotency key."""
@@ -28,9 +28,13 @@ def record_content(draft: Draft, command: RecordContent) -> None:
     if held is not None and held.digest == command.digest and held.version == command.version:
         return
     draft.add(ContentRecorded(command.digest, command.version, command.account, command.parts, command.views))
-    is_changed = held is not None and held.digest != command.digest
-    if is_changed and draft.case.round is not None and draft.case.round.votes:
-        draft.add(VotesVoided(draft.case.round.number))
+    if held is None or held.digest == command.digest:
+        return
+    void_votes(draft)
+    for ground in sorted(draft.case.open_grounds, key=lambda g: -g.lane):
+        policy = draft.policy(ground.policy)
+        if hides(policy, ground) and not draft.case.subject.is_account:
+            draft.hide(policy, WhyHide.REPORT)  # Nobody has judged what it shows now.
 
 
 def record_account_media(draft: Draft, command: RecordAccountMedia) -> None:
@@ -43,17 +47,24 @@ def record_observation(draft: Draft, command: RecordObservation) -> None:
     until = draft.case.suspended_until
     if draft.case.wanted is Wanted.HIDDEN and until is not None and draft.now >= until:
         draft.add(SuspensionEnded())
-        draft.stop(RECHECK, ClockName.GONE.value)
+        draft.stop(ClockName.HIDDEN.value, ClockName.GONE.value)
+        draft.start(ClockName.WATCH, draft.gravest(), draft.regimes, draft.now)
+        draft.watch_restoring()
     wanted, was_confirmed = draft.case.wanted, draft.case.is_confirmed
+    was_away = draft.case.hidden_at is not None or draft.case.gone_at is not None
     confirms = _confirms(wanted, command.seen, tells_gone=command.tells_gone)
     draft.add(Observed(command.seen, confirms), actor=Connector(draft.case.subject.platform))
     if command.seen is Seen.UNKNOWN:
         return
+    if wanted is not Wanted.SHOWN and command.seen is Seen.SHOWN and was_away:
+        draft.add(CameBack())
+        draft.alarm(Alarm.CAME_BACK)
+        draft.tell(Told.CAME_BACK)
     if confirms and not was_confirmed:
         _confirmed(draft, wanted)
-    elif not confirms and was_confirmed and wanted is not Wanted.SHOWN:
-        _drifted(draft, wanted, command.seen)
-    if draft.case.wanted is not Wanted.SHOWN and draft.case.is_confirmed:
+    elif not confirms and wanted is not Wanted.SHOWN and (was_confirmed or not _is_awaited(draft)):
+        _order_again(draft, wanted)
+    if draft.case.wanted is not Wanted.SHOWN and draft.case.is_confirmed and draft.case.is_open:
         draft.recheck()
 
 
@@ -63,6 +74,8 @@ def record_trouble(draft: Draft, command: RecordTrouble) -> None:
     if command.code == UNKNOWN_SUBJECT:
         draft.stop(ClockName.HIDDEN.value)
         draft.tell(Told.LINK_NOT_FOUND)
+        if draft.case.wanted is not Wanted.SHOWN and draft.case.is_open:
+            draft.recheck()  # It may turn up yet.
         return
     draft.alarm(Alarm.FORGETS_KEYS if command.code == FORGETS_KEYS else Alarm.PLATFORM_TROUBLE)
 
@@ -87,23 +100,19 @@ def _confirmed(draft: Draft, wanted: Wanted) -> None:
         case Wanted.HIDDEN | Wanted.REMOVED:
             draft.stop(ClockName.HIDDEN.value, ClockName.GONE.value)
             draft.tell(Told.GONE)
-            draft.start(ClockName.WATCH, _gravest(draft), draft.regimes, draft.now)
+            draft.start(ClockName.WATCH, draft.gravest(), draft.regimes, draft.now)
 
 
-def _drifted(draft: Draft, wanted: Wanted, seen: Seen) -> None:
-    if seen is Seen.SHOWN:
-        draft.add(CameBack())
-        draft.alarm(Alarm.CAME_BACK)
-        draft.tell(Told.CAME_BACK)
+def _is_awaited(draft: Draft) -> bool:
+    """Whether a clock still waits for the platform to obey. None does for a subject that it said it does not know."""
+    return any(clock.name in (ClockName.HIDDEN.value, ClockName.GONE.value) for clock in draft.case.clocks)
+
+
+def _order_again(draft: Draft, wanted: Wanted) -> None:
     draft.add(OrderRepeated(wanted))
     name = ClockName.HIDDEN if wanted is Wanted.HIDDEN else ClockName.GONE
-    policy = _gravest(draft)
+    policy = draft.gravest()
     if policy.rules(name, draft.regimes):
         draft.start(name, policy, draft.regimes, draft.now)
     else:
         draft.start(ClockName.GONE, policy, draft.regimes, draft.now)
-
-
-def _gravest(draft: Draft) -> Policy:
-    standing = (GroundStatus.OPEN, GroundStatus.UPHELD)
-    return draft.policy(max(draft.case.grounds, key=lambda g: (g.status in standing, g.lane)).policy)
