@@ -19,28 +19,18 @@ from amparo.cases.events import Entry, HideRequested, LetterSent, NoticeJoined, 
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, fold_notice
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
-from amparo.cases.transaction import Change, decide_all
+from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
 from amparo.records import codec, models, people
 from amparo.vault.seal import SealedObject
 
+__all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
+
 log = logging.getLogger(__name__)
 
 _TRIES = 5
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
-
-
-class KeyReused(Exception):
-    """An idempotency key came again with another body. Nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What makes a repeated form harmless: its key, and the digest of what came under it."""
-
-    key: str
-    body_sha256: str
 
 
 @dataclass(frozen=True)
@@ -51,18 +41,6 @@ class Enclosed:
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
     network: str | None = None
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command changed. `notice` is set for an intake; `is_replay`: it had been taken before."""
-
-    changes: tuple[Change, ...]
-    notice: NoticeId | None = None
-    is_replay: bool = False
-
-    def entries(self, aggregate: str) -> tuple[Entry, ...]:
-        return tuple(e for change in self.changes if change.aggregate == aggregate for e in change.entries)
 
 
 class Casebook:
