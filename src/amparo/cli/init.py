@@ -121,7 +121,18 @@ def _staff(words: list[str]) -> list[tuple[str, str]]:
 
 
 def make_home(here: Home, wanted: Wanted) -> None:
-    """Write keys, settings and policies, and make the database with its tables. The settings file comes last."""
+    """Write keys, settings and policies, and make the database with its tables."""
+    write_home(here, wanted)
+    try:
+        if "DATABASE_URL" not in os.environ:
+            prepare(here.database)
+    except DatabaseError as error:
+        raise BadSettings(str(error)) from None
+    migrate(here)
+
+
+def write_home(here: Home, wanted: Wanted) -> None:
+    """Write everything of a home but its database. The settings file comes last: it says that the rest is there."""
     from amparo.vault.keys import make_keys
 
     here.path.mkdir(parents=True, exist_ok=True)
@@ -132,13 +143,7 @@ def make_home(here: Home, wanted: Wanted) -> None:
     _write_secret(here.keys / f"{wanted.connector}.key", wanted.secret)
     if not here.policies.exists():
         shutil.copytree(_SHIPPED, here.policies)
-    try:
-        if "DATABASE_URL" not in os.environ:
-            prepare(here.database)
-    except DatabaseError as error:
-        raise BadSettings(str(error)) from None
     here.settings_file.write_text(_settings(wanted))
-    migrate(here)
 
 
 def migrate(here: Home) -> None:
