@@ -154,3 +154,18 @@ def _at_once(steps: list[Callable[[], object]]) -> list[Exception]:
     for thread in threads:
         thread.join()
     return failures
+
+
+def test_what_is_enclosed_with_a_case_is_found_by_the_vault(books: Books) -> None:
+    from amparo.cases.actor import Connector
+    from amparo.cases.commands import RecordContent
+    from amparo.cases.refs import CaseId
+    from amparo.records.access import Register
+    from amparo.vault.sealed import SealedObject
+    from tests.records.casebook_contract import DIGEST
+
+    books.casebook.execute(a_notice(books.casebook, post(1)))
+    kept = SealedObject("vault_" + "a" * 26, "content", _only_case(), b"sealed", "0" * 64, 3)
+    command = RecordContent(CaseId(_only_case()), DIGEST, 1, None, (), None, Connector("plaza"))
+    books.casebook.execute(command, enclosed=Enclosed(sealed=(kept,)))  # type: ignore[call-arg]
+    assert Register().find(kept.id) == kept

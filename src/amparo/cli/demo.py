@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -79,7 +80,7 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
         plaza = f"127.0.0.1:{plaza_port}"
         words = ["--home", str(folder / "plaza"), "--listen", plaza, "--door-url", f"http://{door}", "--seed"]
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
-        _wait("Plaza", lambda: httpx.get(f"http://{plaza}/", trust_env=False).is_success, started["plaza"])
+        _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
         staff = _init(folder, plaza, door, console)
         started["amparo"] = processes.start("up", folder / "amparo", folder / "amparo.log")
         world = World(
@@ -93,7 +94,7 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
             processes=started,
         )
         for name, address in (("The door", world.door), ("The console", world.console)):
-            _wait(name, lambda at=address: httpx.get(f"{at}/healthz", trust_env=False).is_success, started["amparo"])
+            _wait(name, partial(_answers, f"{address}/healthz"), started["amparo"])
         _wait("The worker", lambda: _worker_lives(world.home), started["amparo"])
         _wait("The vault", (world.home / "run" / "vault-console.sock").exists, started["amparo"])
         yield world
@@ -146,6 +147,10 @@ def _wait(name: str, answers: Callable[[], bool], process: "subprocess.Popen[byt
             break
         time.sleep(0.1)
     raise BadSettings(f"{name} did not come up. Its log is printed above.")
+
+
+def _answers(address: str) -> bool:
+    return httpx.get(address, trust_env=False).is_success
 
 
 def _worker_lives(home: Path) -> bool:

@@ -52,7 +52,7 @@ class _Kept:
 
     def __init__(self, word: str, path: Path, log: Path | None) -> None:
         self._word, self._path, self._log = word, path, log
-        self._pause = 0.0
+        self._pause = self._not_before = 0.0
         self._start()
 
     def start_again_if_dead(self) -> None:

@@ -76,7 +76,7 @@ def claim(case: str, staff: str, now: datetime) -> bool:
             " WHERE records_claim.staff = EXCLUDED.staff OR records_claim.until < %s",
             [case, staff, now + CLAIM_FOR, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def release(case: str, staff: str) -> None:

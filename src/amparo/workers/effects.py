@@ -139,8 +139,7 @@ def _check_keys(here: Installation, connector: Connector, case: Case, work: Work
         log.info("the check of idempotency keys on %s could not be made: %s", connector.platform, error.code)
         return
     if again.is_replay is False:
-        error = ConnectorError("The platform acts twice on one key.", permanent=False, code=FORGETS_KEYS)
-        _report(here, work, error)
+        _report(here, work, ConnectorError("It acts twice on one key.", permanent=False, code=FORGETS_KEYS))
 
 
 def _observe(here: Installation, work: Work) -> str | None:
