@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
-from amparo.plugins import installation
+from amparo.plugins import Installation, installation
 from amparo.records import budgets, clocks, effects, heartbeats
 from amparo.workers import jobs
 
@@ -37,10 +37,8 @@ def run(stop: threading.Event) -> None:
     ticking.join(timeout=5.0)
 
 
-def tick() -> None:
+def tick(here: Installation) -> None:
     """Expire what is due, hand neglected effects to the queue, and show that a worker is alive."""
-    close_old_connections()
-    here = installation()
     now = here.casebook.now()
     heartbeats.beat("worker", now)
     for aggregate, key in clocks.due(now):
@@ -53,12 +51,13 @@ def tick() -> None:
 
 def _every_second(stop: threading.Event) -> None:
     while not stop.is_set():
-        _survive(tick)
+        _survive(lambda: tick(installation()))
         stop.wait(_TICK_SECONDS)
 
 
 def _survive(step: Callable[[], None]) -> None:
     try:
+        close_old_connections()
         step()
     except DatabaseError as error:
         log.error("the database is away (%s); trying again", type(error).__name__)
