@@ -82,9 +82,12 @@ def amparo_home(new_database: NewDatabase) -> Path:
 
 @pytest.fixture
 def empty_books(amparo_home: Path) -> Iterator[None]:
-    """The database without a row of ours, before and after."""
+    """The database without a row of ours, before and after; what must never be is looked for in between."""
+    from amparo.records.invariants import breaches
+
     _empty()
     yield
+    assert breaches() == []
     _empty()
     connections.close_all()
 

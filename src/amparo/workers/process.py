@@ -12,8 +12,8 @@ from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.plugins import Installation, installation
-from amparo.records import budgets, clocks, effects, heartbeats
-from amparo.workers import jobs
+from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
+from amparo.workers import jobs, pager
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ _TICK_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 5.0
 _STALLED_AFTER_SECONDS = 20.0
 _HOURLY_SECONDS = 3600.0
+_MINUTELY_SECONDS = 60.0
 
 
 def run(stop: threading.Event) -> None:
@@ -45,6 +46,11 @@ def tick(here: Installation) -> None:
         here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
     for aggregate in effects.neglected(now):
         jobs.look_now(aggregate)
+    if heartbeats.is_due("invariants", now, _MINUTELY_SECONDS):
+        for breach in invariants.breaches():
+            if alarms.ring(f"broken: {breach.what}"[:60], breach.about, now):
+                log.error("this must never be: %s, %s", breach.what, breach.about)
+                pager.page("broken", breach.about)
     if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
         budgets.forget_old(now)
 
