@@ -1,6 +1,5 @@
 """From the platform's "Report" button to the receipt, and what stands at each step."""
 
-from collections.abc import Callable
 from itertools import count
 
 import pytest

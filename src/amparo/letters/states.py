@@ -73,9 +73,9 @@ _HEADLINES: Mapping[LinkState, ByKind] = {
 }
 _AND_NOW: Mapping[LinkState, tuple[Promise, ...]] = {
     LinkState.WAITING: (later("A person has to look at it first."),),
-    LinkState.CANNOT_HIDE: (later("We have called a person to help."),),
-    LinkState.HIDING: (later("We have asked the site to do it."), later("We say so here once we have seen it.")),
-    LinkState.REMOVING: (later("We have told the site."), later("We say so here once we have seen it.")),
+    LinkState.CANNOT_HIDE: (later("A person has to help here."),),
+    LinkState.HIDING: (later("We are asking the site to do it."), later("We say so here once we have seen it.")),
+    LinkState.REMOVING: (later("We are asking the site to do it."), later("We say so here once we have seen it.")),
     LinkState.CAME_BACK: (later("We have told the site again, and we have called a person."),),
     LinkState.NOT_FOUND: (
         later("It may be gone, or the link may be cut short."),

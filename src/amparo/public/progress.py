@@ -56,7 +56,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     here = installation()
     connector = here.connectors[case.subject.platform]
     state = state_of(case, notice.news, connector.capabilities)
-    broken = promises.missed(case, here.policies, now)
+    broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
     seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)
