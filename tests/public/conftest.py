@@ -1,4 +1,7 @@
-"""A home, a database and the door's own settings; visitors that keep cookies as browsers do; a door over real HTTP."""
+"""This process as the door; visitors that keep cookies; staff to move cases on; a door over real HTTP.
+
+This file is loaded before there is a home, so what needs tables is imported where it is used.
+"""
 
 import os
 import runpy
@@ -7,77 +10,49 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import django
 import httpx
 import pytest
-from django.conf import settings
-from django.test.utils import override_settings
 
-from amparo.cli.init import Wanted, write_home
+from amparo.cli.init import write_home
 from amparo.home import Home
-from tests.conftest import NewDatabase
-from tests.public.visitor import Visitor
+from tests.conftest import PRACTICE, NewDatabase
 
-_OF_THE_DOOR = (
-    "MIDDLEWARE", "ROOT_URLCONF", "ALLOWED_HOSTS", "CSRF_COOKIE_NAME", "CSRF_TRUSTED_ORIGINS", "SITE_NAME", "LEAVE_URL",
-    "SECRET_KEY", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "TIME_ZONE_SHOWN",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from tests.public.staff import Staff
+    from tests.public.visitor import Visitor
 
-
-@pytest.fixture(scope="session")
-def door_address() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase, door_address: str) -> Home:
-    """A home as `amparo init` writes it, with its tables in a database of the tests' server."""
-    here = Home(tmp_path_factory.mktemp("home"))
-    wanted = Wanted(
-        site_name="Plaza", site_url="http://plaza.test", connector="plaza", secret="not-used-here", regimes=("EU",),
-        door_listen=door_address, console_listen="127.0.0.1:1", door_url=f"http://{door_address}",
-        console_url="http://127.0.0.1:1",
-    )  # fmt: skip
-    write_home(here, wanted)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
-    if not settings.configured:
-        os.environ.setdefault("DATABASE_URL", new_database("door"))
-        os.environ["AMPARO_HOME"] = str(here.path)
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    return here
+_networks = count(1)
+_posts = count(1000)
 
 
 @pytest.fixture
-def at_the_door(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This process as the door: its settings, its home."""
+def at_the_door(empty_books: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process with the middleware and addresses of the door, and an installation of its own."""
+    from django.test.utils import override_settings
+
     import amparo.settings
     from amparo import plugins
 
-    monkeypatch.setenv("AMPARO_HOME", str(home.path))
     monkeypatch.setenv("AMPARO_PROCESS", "door")
     read = runpy.run_path(str(amparo.settings.__file__))
+    of_the_door = {name: read[name] for name in ("MIDDLEWARE", "ROOT_URLCONF", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS")}
     plugins.installation.cache_clear()
-    plugins.sealer.cache_clear()
-    with override_settings(**{name: read[name] for name in _OF_THE_DOOR}):
+    with override_settings(**of_the_door):
         yield
     plugins.installation.cache_clear()
-    plugins.sealer.cache_clear()
-
-
-_networks = count(1)
 
 
 @pytest.fixture
-def new_visitor(at_the_door: None) -> Callable[[], Visitor]:
-    """Visitors, each from a network of their own, so that no budget of hides ends in the middle of the tests."""
+def new_visitor(at_the_door: None) -> "Callable[[], Visitor]":
+    """Visitors, each from a network of their own, so that no budget of hides ends in the middle of a test."""
+
+    from tests.public.visitor import Visitor
 
     def make() -> Visitor:
         number = next(_networks)
@@ -87,23 +62,57 @@ def new_visitor(at_the_door: None) -> Callable[[], Visitor]:
 
 
 @pytest.fixture
-def visitor(new_visitor: Callable[[], Visitor]) -> Visitor:
+def visitor(new_visitor: "Callable[[], Visitor]") -> "Visitor":
     return new_visitor()
 
 
-@pytest.fixture(scope="session")
-def served_door(home: Home, door_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The door as `amparo door` serves it, over real HTTP. The value is its address."""
-    log = tmp_path_factory.mktemp("door") / "door.log"
-    env = {**os.environ, "AMPARO_HOME": str(home.path)}
+@pytest.fixture
+def staff(at_the_door: None) -> "Staff":
+    """A reviewer and a lead, and the platform as it is seen: what moves a case on."""
+    from tests.public.staff import Staff
+
+    return Staff.enrolled()
+
+
+@pytest.fixture
+def post() -> str:
+    """A link to a post that nobody has reported yet."""
+    return f"{PRACTICE.site_url}/post/{next(_posts)}"
+
+
+@contextmanager
+def serving(database: str, folder: Path) -> Iterator[str]:
+    """`amparo door` with a home of its own on a free port. The value is its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    address, log = f"http://{listen}", folder / "door.log"
+    write_home(Home(folder / "home"), replace(PRACTICE, door_listen=listen, door_url=address))
+    env = {**os.environ, "AMPARO_HOME": str(folder / "home"), "DATABASE_URL": database}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "amparo", "door"], env=env, stdout=output, stderr=output)
     try:
-        _wait(f"http://{door_address}/healthz", process, log)
-        yield f"http://{door_address}"
+        _wait(f"{address}/healthz", process, log)
+        yield address
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def served_door(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The door over real HTTP, on the database of this process."""
+    with serving(os.environ["DATABASE_URL"], tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture
+def doomed_database(amparo_home: Path, new_database: NewDatabase) -> str:
+    """A database with every table, for a test that takes it away."""
+    url = new_database("doomed")
+    env = {**os.environ, "DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "amparo", "init", "--upgrade"], env=env, check=True, capture_output=True)
+    return url
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

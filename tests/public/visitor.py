@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-PLAZA = "http://plaza.test"
+PLAZA = "http://plaza.test:8000"
 
 
 class Visitor:

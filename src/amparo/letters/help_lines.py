@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy as _
 
 _CHECK_LASTS = timedelta(days=90)
 _SUPPORT_LIST = "the Anneal support list, checked against the providers"
 _REPORTING_LIST = "the HumanityOS list of emergency numbers and hotlines, with quotations checked"
 _OWN_PAGE = "a stored copy of the provider's own page"
 
-_DAY_AND_NIGHT = later("day and night")
+_DAY_AND_NIGHT = _("day and night")
 DIRECTORY = "findahelpline.com"
 
 
@@ -37,17 +37,17 @@ class HelpLine:
 
 
 _AUGUST, _OCTOBER, _NOVEMBER = date(2026, 8, 12), date(2026, 10, 9), date(2026, 11, 21)
-_EMERGENCY = later("In danger right now")
+_EMERGENCY = _("In danger right now")
 LINES = (
     HelpLine("GB", _EMERGENCY, "999", None, _REPORTING_LIST, _OCTOBER),
-    HelpLine("GB", later("Childline, for anyone under 19"), "0800 1111", _DAY_AND_NIGHT, _OWN_PAGE, _NOVEMBER),
-    HelpLine("GB", "Revenge Porn Helpline", "0345 6000 459", later("weekdays, in the daytime"), _OWN_PAGE, _NOVEMBER),
+    HelpLine("GB", _("Childline, for anyone under 19"), "0800 1111", _DAY_AND_NIGHT, _OWN_PAGE, _NOVEMBER),
+    HelpLine("GB", "Revenge Porn Helpline", "0345 6000 459", _("weekdays, in the daytime"), _OWN_PAGE, _NOVEMBER),
     HelpLine("GB", "Samaritans", "116 123", _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
-    HelpLine("GB", "Shout", later("text SHOUT to 85258"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
+    HelpLine("GB", "Shout", _("text SHOUT to 85258"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
     HelpLine("US", _EMERGENCY, "911", None, _REPORTING_LIST, _OCTOBER),
     HelpLine("US", "NCMEC", "1-800-843-5678", _DAY_AND_NIGHT, _REPORTING_LIST, _OCTOBER),
-    HelpLine("US", "988 Suicide & Crisis Lifeline", later("call or text 988"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
-    HelpLine("US", "Crisis Text Line", later("text HOME to 741741"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
+    HelpLine("US", "988 Suicide & Crisis Lifeline", _("call or text 988"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
+    HelpLine("US", "Crisis Text Line", _("text HOME to 741741"), _DAY_AND_NIGHT, _SUPPORT_LIST, _AUGUST),
 )
 COUNTRIES = ("GB", "US")
 """The countries that have lines here. Everybody else gets the directory."""

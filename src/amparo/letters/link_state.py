@@ -35,16 +35,16 @@ _VISIBILITY = frozenset({Told.HIDDEN, Told.GONE, Told.CAME_BACK, Told.KEPT, Told
 def state_of(case: Case, news: Sequence[News], capabilities: Capabilities) -> LinkState:
     """Return how a case stands. `news`: what this notice was told, of which only that of this case counts."""
     told = [each.what for each in news if each.case == case.id]
+    if case.wanted is Wanted.SHOWN and case.kept_for and case.decided_at is not None:
+        return LinkState.KEPT
+    if _is_not_found(case, news):
+        return LinkState.NOT_FOUND
     if case.wanted is Wanted.SHOWN:
-        if case.kept_for and case.decided_at is not None:
-            return LinkState.KEPT
         return LinkState.WAITING
     if case.removed_for is not None and is_out_of_sight(case) and _is_final(case):
         return LinkState.GONE
     if not is_out_of_sight(case) and [each for each in told if each in _VISIBILITY][-1:] == [Told.CAME_BACK]:
         return LinkState.CAME_BACK
-    if Told.LINK_NOT_FOUND in told and not is_out_of_sight(case):
-        return LinkState.NOT_FOUND
     if case.removed_for is not None:
         return LinkState.REMOVING
     if is_out_of_sight(case):
@@ -62,6 +62,14 @@ def is_out_of_sight(case: Case) -> bool:
 def is_second_look(case: Case) -> bool:
     """Whether the open round asks somebody new, because a reporter disagreed with a refusal."""
     return case.round is not None and bool(case.round.excluded) and case.round.why is not WhyRound.APPEAL
+
+
+def _is_not_found(case: Case, news: Sequence[News]) -> bool:
+    """Whether the platform did not know the subject, and nothing has been seen or decided of it since."""
+    said = [each.at for each in news if each.case == case.id and each.what is Told.LINK_NOT_FOUND]
+    if not said or case.decided_at is not None or is_out_of_sight(case):
+        return False
+    return case.seen is not Seen.SHOWN or case.seen_at is None or case.seen_at <= said[-1]
 
 
 def _is_final(case: Case) -> bool:

@@ -32,13 +32,16 @@ def next_promise(case: Case) -> Clock | None:
     return None
 
 
-def missed(case: Case, policies: PolicyBook, now: datetime) -> Missed | None:
-    """Return the promise that is broken now: one that expired and is not made good, or one that is just over."""
+def missed(case: Case, policies: PolicyBook, *, promised_since: datetime, now: datetime) -> Missed | None:
+    """Return the promise that is broken now: one that expired and is not made good, or one that is just over.
+
+    Only what fell due after `promised_since` was promised to this reporter, and only the open round counts.
+    """
     clock = next_promise(case)
-    if clock is None:
+    if clock is None or case.round is None:
         return None
-    late = case.late
-    if late is not None and late.clock == clock.name:
+    late, since = case.late, max(promised_since, case.round.opened_at)
+    if late is not None and late.clock == clock.name and late.due_at > since:
         renewed = clock.due_at if clock.due_at > now else None
         said = late.due_at if renewed is not None else clock.due_at
         return Missed(said, renewed, _has_called_lead(clock, policies))

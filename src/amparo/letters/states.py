@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from amparo.cases.refs import SubjectKind
 from amparo.letters.link_state import LinkState
@@ -17,78 +17,78 @@ def _by_kind(post: Promise, message: Promise, live: Promise, account: Promise) -
     return dict(zip(kinds, (post, message, live, account), strict=True))
 
 
-NAMES = _by_kind(later("A post"), later("A message"), later("A live video"), later("An account"))
+NAMES = _by_kind(_("A post"), _("A message"), _("A live video"), _("An account"))
 
 _NOT_HIDDEN_YET = _by_kind(
-    later("We have not hidden the post yet."),
-    later("We have not hidden the message yet."),
-    later("We have not hidden the live video yet."),
-    later("We have not locked the account yet."),
+    _("We have not hidden the post yet."),
+    _("We have not hidden the message yet."),
+    _("We have not hidden the live video yet."),
+    _("We have not locked the account yet."),
 )
 _HEADLINES: Mapping[LinkState, ByKind] = {
     LinkState.WAITING: _NOT_HIDDEN_YET,
     LinkState.HIDING: _NOT_HIDDEN_YET,
     LinkState.CANNOT_HIDE: _by_kind(
-        later("We have not hidden the post yet, because this site does not let us."),
-        later("We have not hidden the message yet, because this site does not let us."),
-        later("We have not hidden the live video, because this site does not let us."),
-        later("We have not locked the account yet, because this site does not let us."),
+        _("We have not hidden the post yet, because this site does not let us."),
+        _("We have not hidden the message yet, because this site does not let us."),
+        _("We have not hidden the live video, because this site does not let us."),
+        _("We have not locked the account yet, because this site does not let us."),
     ),
     LinkState.HIDDEN: _by_kind(
-        later("The post is hidden."),
-        later("The message is hidden."),
-        later("The live video is hidden."),
-        later("The account is locked."),
+        _("The post is hidden."),
+        _("The message is hidden."),
+        _("The live video is hidden."),
+        _("The account is locked."),
     ),
     LinkState.REMOVING: _by_kind(
-        later("We decided: the post must go."),
-        later("We decided: the message must go."),
-        later("We decided: the live video must go."),
-        later("We decided: the account must be locked."),
+        _("We decided: the post must go."),
+        _("We decided: the message must go."),
+        _("We decided: the live video must go."),
+        _("We decided: the account must be locked."),
     ),
     LinkState.GONE: _by_kind(
-        later("The post is gone from this site."),
-        later("The message is gone from this site."),
-        later("The live video is gone from this site."),
-        later("The account is locked."),
+        _("The post is gone from this site."),
+        _("The message is gone from this site."),
+        _("The live video is gone from this site."),
+        _("The account is locked."),
     ),
     LinkState.CAME_BACK: _by_kind(
-        later("The post can be seen again, and it should not be."),
-        later("The message can be seen again, and it should not be."),
-        later("The live video can be seen again, and it should not be."),
-        later("The account is open again, and it should not be."),
+        _("The post can be seen again, and it should not be."),
+        _("The message can be seen again, and it should not be."),
+        _("The live video can be seen again, and it should not be."),
+        _("The account is open again, and it should not be."),
     ),
     LinkState.KEPT: _by_kind(
-        later("We decided that the post may stay."),
-        later("We decided that the message may stay."),
-        later("We decided that the live video may stay."),
-        later("We decided that the account may stay."),
+        _("We decided that the post may stay."),
+        _("We decided that the message may stay."),
+        _("We decided that the live video may stay."),
+        _("We decided that the account may stay."),
     ),
     LinkState.NOT_FOUND: _by_kind(
-        later("We could not find the post at this link."),
-        later("We could not find the message at this link."),
-        later("We could not find the live video at this link."),
-        later("We could not find the account at this link."),
+        _("We could not find the post at this link."),
+        _("We could not find the message at this link."),
+        _("We could not find the live video at this link."),
+        _("We could not find the account at this link."),
     ),
 }
 _AND_NOW: Mapping[LinkState, tuple[Promise, ...]] = {
-    LinkState.WAITING: (later("A person has to look at it first."),),
-    LinkState.CANNOT_HIDE: (later("We have called a person to help."),),
-    LinkState.HIDING: (later("We have asked the site to do it."), later("We say so here once we have seen it.")),
-    LinkState.REMOVING: (later("We have told the site."), later("We say so here once we have seen it.")),
-    LinkState.CAME_BACK: (later("We have told the site again, and we have called a person."),),
+    LinkState.WAITING: (_("A person has to look at it first."),),
+    LinkState.CANNOT_HIDE: (_("A person has to help here."),),
+    LinkState.HIDING: (_("We are asking the site to do it."), _("We say so here once we have seen it.")),
+    LinkState.REMOVING: (_("We are asking the site to do it."), _("We say so here once we have seen it.")),
+    LinkState.CAME_BACK: (_("We have told the site again, and we have called a person."),),
     LinkState.NOT_FOUND: (
-        later("It may be gone, or the link may be cut short."),
-        later("Your report is still open."),
-        later("You can add the link again, or tell us the name on the account."),
-        later("Please do not save or send us the picture."),
+        _("It may be gone, or the link may be cut short."),
+        _("Your report is still open."),
+        _("You can add the link again, or tell us the name on the account."),
+        _("Please do not save or send us the picture."),
     ),
 }
 _STILL_HIDDEN = _by_kind(
-    later("The post is still hidden."),
-    later("The message is still hidden."),
-    later("The live video is still hidden."),
-    later("The account is still locked."),
+    _("The post is still hidden."),
+    _("The message is still hidden."),
+    _("The live video is still hidden."),
+    _("The account is still locked."),
 )
 
 
@@ -107,7 +107,7 @@ def more_of(state: LinkState, *, seen_at: str | None) -> list[str]:
     if state in (LinkState.HIDDEN, LinkState.GONE):
         if seen_at is None:
             return []
-        return [_("We looked without signing in at %(time)s, and it does not open.") % {"time": seen_at}]
+        return [gettext("We looked without signing in at %(time)s, and it does not open.") % {"time": seen_at}]
     return [str(sentence) for sentence in _AND_NOW.get(state, ())]
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from amparo.cases.case import Case
 from amparo.letters.link_state import LinkState, is_out_of_sight
 from amparo.letters.moments import clock_time, day
-from amparo.letters.promises import next_promise
 from amparo.letters.states import headline
 from amparo.policies.policy import ClockName
 
@@ -24,53 +23,59 @@ class Step:
 
 def timeline(case: Case, state: LinkState, received_at: datetime, now: datetime) -> list[Step]:
     """Return the steps of a case, in order; those after a refusal are left out, since nothing more is to happen."""
-    steps = [
-        Step("done", _("We have your report"), clock_time(received_at, now)),
-        _hidden(case, state, now),
-        _looking(case, now),
-        _decided(case, now),
-    ]
-    return steps if state is LinkState.KEPT else [*steps, *_gone(case, state, now)]
-
-
-def _hidden(case: Case, state: LinkState, now: datetime) -> Step:
-    if is_out_of_sight(case) and case.hidden_at is not None:
-        return Step("done", headline(LinkState.HIDDEN, case.subject.kind), clock_time(case.hidden_at, now))
+    line = _Line(case, state, received_at, now)
+    first = Step("done", _("We have your report"), clock_time(received_at, now))
     if state is LinkState.KEPT:
-        return Step("done", _("Not hidden any more"))
-    how = "now" if state in (LinkState.HIDING, LinkState.CAME_BACK) else "next"
-    return Step(how, _("Not hidden yet"))
+        return [first, line.looking(), line.decided()]
+    return [first, line.hidden(), line.looking(), line.decided(), *line.gone(), *line.watched()]
 
 
-def _looking(case: Case, now: datetime) -> Step:
-    if case.decided_at is not None:
-        return Step("done", _("A person looked"), "" if case.looked_at is None else clock_time(case.looked_at, now))
-    if case.looked_at is not None:
-        return Step("now", _("A person is looking"), _("since %(time)s") % {"time": clock_time(case.looked_at, now)})
-    return Step("next", _("A person looks"), _before(case, ClockName.FIRST_LOOK, now))
+@dataclass(frozen=True)
+class _Line:
+    case: Case
+    state: LinkState
+    received_at: datetime
+    now: datetime
 
+    def hidden(self) -> Step:
+        kind = self.case.subject.kind
+        if is_out_of_sight(self.case):
+            return Step("done", headline(LinkState.HIDDEN, kind), self._time(self.case.hidden_at))
+        how = "now" if self.state in (LinkState.HIDING, LinkState.CAME_BACK) else "next"
+        return Step(how, headline(LinkState.HIDING, kind))
 
-def _decided(case: Case, now: datetime) -> Step:
-    if case.decided_at is not None:
-        return Step("done", _("Decided"), clock_time(case.decided_at, now))
-    return Step("next", _("Decision"), _before(case, ClockName.DECIDED, now))
+    def looking(self) -> Step:
+        if self.case.decided_at is not None:
+            return Step("done", _("A person looked"), self._time(self.case.looked_at))
+        if self.case.looked_at is not None:
+            since = self._time(self.case.looked_at)
+            return Step("now", _("A person is looking"), since and _("since %(time)s") % {"time": since})
+        return Step("next", _("A person looks"), self._before(ClockName.FIRST_LOOK))
 
+    def decided(self) -> Step:
+        if self.case.decided_at is not None:
+            return Step("done", _("Decided"), self._time(self.case.decided_at))
+        return Step("next", _("Decision"), self._before(ClockName.DECIDED))
 
-def _gone(case: Case, state: LinkState, now: datetime) -> list[Step]:
-    watch = case.running(ClockName.WATCH.value)
-    if state is not LinkState.GONE:
-        how = "now" if state is LinkState.REMOVING else "next"
-        return [Step(how, _("Gone from this site")), Step("next", _("We keep watch"))]
-    since = case.gone_at or case.hidden_at
-    gone = Step("done", _("Gone from this site"), "" if since is None else clock_time(since, now))
-    if not watch:
-        return [gone]
-    return [gone, Step("now", _("We keep watch"), _("until %(day)s") % {"day": day(watch[0].due_at)})]
+    def gone(self) -> list[Step]:
+        if self.case.subject.is_account:
+            return []
+        if self.state is LinkState.GONE:
+            return [Step("done", _("Gone from this site"), self._time(self.case.gone_at))]
+        return [Step("now" if self.state is LinkState.REMOVING else "next", _("Gone from this site"))]
 
+    def watched(self) -> list[Step]:
+        if self.state is not LinkState.GONE:
+            return [Step("next", _("We keep watch"))]
+        watch = self.case.running(ClockName.WATCH.value)
+        return [Step("now", _("We keep watch"), _("until %(day)s") % {"day": day(each.due_at)}) for each in watch[:1]]
 
-def _before(case: Case, name: ClockName, now: datetime) -> str:
-    clock = next_promise(case)
-    running = case.running(name.value)
-    if clock is None or not running or running[0].due_at <= now:
-        return ""
-    return _("before %(time)s") % {"time": clock_time(running[0].due_at, now)}
+    def _time(self, at: datetime | None) -> str:
+        """Return the time of a step, unless it was before this report: that would tell of another one."""
+        return "" if at is None or at < self.received_at else clock_time(at, self.now)
+
+    def _before(self, name: ClockName) -> str:
+        running = self.case.running(name.value)
+        if self.case.round is None or not running or running[0].due_at <= self.now:
+            return ""
+        return _("before %(time)s") % {"time": clock_time(running[0].due_at, self.now)}

@@ -5,7 +5,7 @@ Nothing here asks the database, so the pages stand when it does not answer.
 
 from http import HTTPStatus
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -70,6 +70,6 @@ def _texts(request: HttpRequest) -> list[str]:
         return []
     try:
         fields = [*request.POST.getlist("link"), *(request.POST.get(name, "") for name in ("links", "words"))]
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return []
     return [kept(text) for text in fields if text]

@@ -26,7 +26,7 @@ class BadForm(Exception):
 
 
 def readable(text: str) -> str:
-    """Return the text. Raises BadForm for letters that no keyboard makes; the reporter gets the rest back to send again."""
+    """Return the text. Raises BadForm for letters that no keyboard makes; the form comes back with the others."""
     if _UNREADABLE.search(text):
         raise BadForm(_("Some letters in it could not be read. We took them out."), _("Look at it and send again."))
     return text

@@ -20,7 +20,7 @@ from amparo.public import errors
 from amparo.public.forms import BadForm
 from amparo.public.tickets import DRAFT, NoTicket
 from amparo.records.casebook import KeyReused
-from amparo.vault.errors import NotSealed
+from amparo.vault.errors import BadSetup, NotSealed
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Guard:
                 return errors.page(request, HTTPStatus.CONFLICT, _(str(error)))
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
-            case OperationalError() | InterfaceError() | NotSealed():
+            case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
                 _log(error)
                 return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
             case _:

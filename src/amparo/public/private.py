@@ -6,7 +6,7 @@ A wrong, a foreign and an expired code get the same page after the same work.
 import logging
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,7 +50,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """The box for the code. A link's code stands after the `#`, so it reaches no server log on its way here."""
     if request.method != "POST":
         return show(request, "enter", {"wrong": ()})
-    notice = codes.notice_of(request.POST.get("code", ""), datetime.now(UTC))
+    notice = codes.notice_of(request.POST.get("code", ""), installation().casebook.now())
     if notice is None:
         wrong = (_("This code opens no page."), _("Check each letter, or paste it whole."))
         return show(request, "enter", {"wrong": wrong}, HTTPStatus.BAD_REQUEST)
@@ -125,12 +125,12 @@ def new_code(request: HttpRequest) -> HttpResponse:
     """Give a further code to somebody who has the page open and lost or never kept the first."""
     notice = _notice_of(request)
     code = codes.new_code(os.urandom)
-    codes.add_code(code, notice.id, datetime.now(UTC))
+    codes.add_code(code, notice.id, installation().casebook.now())
     return show(request, "new_code", {"code": code})
 
 
 def _page(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
-    now = datetime.now(UTC)
+    now = installation().casebook.now()
     found = progress_of(notice, now)
     context = {
         "notice": notice,

@@ -56,7 +56,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     here = installation()
     connector = here.connectors[case.subject.platform]
     state = state_of(case, notice.news, connector.capabilities)
-    broken = promises.missed(case, here.policies, now)
+    broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
     seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)
@@ -65,7 +65,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
         name=states.name_of(case.subject.kind),
         address=_address(connector, case),
         headline=states.headline(state, case.subject.kind),
-        more=[*states.more_of(state, seen_at=seen_at), *decisions.second_look(case)],
+        more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(state, hidden), *decisions.second_look(case)],
         steps=timeline(case, state, notice.opened_at, now),
         decision=decisions.decision_of(case, state, here.policies),
         apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
@@ -74,6 +74,10 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
         is_kept=state is LinkState.KEPT,
         look_by=clock.due_at if clock is not None and clock.name == ClockName.FIRST_LOOK.value else None,
     )
+
+
+def _meanwhile(state: LinkState, still_hidden: str | None) -> list[str]:
+    return [still_hidden] if state is LinkState.REMOVING and still_hidden is not None else []
 
 
 def _unplaced(notice: Notice, link: NoticeLink, now: datetime) -> LinkProgress:

@@ -1,12 +1,13 @@
 """R6: we have it. What is true now, what comes next and when, the code, and where to talk to a person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from amparo.cases.notice import Notice
 from amparo.letters import promises
+from amparo.plugins import installation
 from amparo.policies.policy import Topic
 from amparo.public.forms import new_key
 from amparo.public.pages import show
@@ -15,7 +16,7 @@ from amparo.public.progress import LinkProgress, progress_of
 
 def receipt(request: HttpRequest, notice: Notice, code: str | None) -> HttpResponse:
     """Show the receipt. `code` is None for somebody who wants no answer."""
-    now = datetime.now(UTC)
+    now = installation().casebook.now()
     links = progress_of(notice, now)
     context = {
         "notice": notice,

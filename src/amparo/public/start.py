@@ -3,7 +3,7 @@
 Looking at a page changes nothing, whoever or whatever looks: prefetchers, previews and crawlers open no report (law o).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -53,7 +53,7 @@ def report(request: HttpRequest) -> HttpResponse:
         intake = Intake(f"open:{key_of(request)}", digest(topic.value, [each.text for each in pasted]))
         done = acts.open_notice(topic, pasted, intake, network_of(request))
         notice = None if done.notice is None else installation().casebook.notice(done.notice)
-        if notice is None or datetime.now(UTC) - notice.opened_at > _REPEAT_WITHIN:
+        if notice is None or installation().casebook.now() - notice.opened_at > _REPEAT_WITHIN:
             raise KeyReused("This form was sent before. Look at it and send it once more.")
     except BadForm as bad:
         return _start(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
