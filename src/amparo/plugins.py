@@ -1,7 +1,8 @@
 """What is plugged in: connectors by entry point, policies from the home folder. Wiring; nothing is decided here."""
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -31,6 +32,8 @@ class Installation:
     regimes: frozenset[str]
     connectors: Mapping[str, Connector]
     casebook: Casebook
+    sealer: Sealer
+    pause: Callable[[float], None] = time.sleep
 
     def place(self, link: str) -> Subject | LinkProblem:
         """Return which subject a pasted link names on any connected platform, or why none."""
@@ -52,7 +55,7 @@ def installation() -> Installation:
     policies = read_policies(here.policies)
     casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
-    return Installation(policies, regimes, read_connectors(here, settings), casebook)
+    return Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
 
 
 @cache

@@ -139,7 +139,7 @@ LOGGING = {
 }
 
 
-def _database() -> dict[str, Any]:
+def database_settings() -> dict[str, Any]:
     """Return Django's database settings: DATABASE_URL, or the embedded server of the home folder."""
     from amparo.postgres import database_url
 
@@ -159,4 +159,4 @@ def _database() -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": database_settings()}

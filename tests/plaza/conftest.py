@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from running_plaza import RunningPlaza, running_plaza
+
+from tests.plaza.running_plaza import RunningPlaza, running_plaza
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import httpx
 import pytest
-from running_plaza import RunningPlaza
 
 from plaza import drawing
+from tests.plaza.running_plaza import RunningPlaza
 
 PICTURE = drawing.picture(3).content
 

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from running_plaza import RunningPlaza, running_plaza
+
+from tests.plaza.running_plaza import RunningPlaza, running_plaza
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running_plaza import DOOR, running_plaza
+
+from tests.plaza.running_plaza import DOOR, running_plaza
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":

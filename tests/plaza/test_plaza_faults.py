@@ -4,7 +4,8 @@ import time
 
 import httpx
 import pytest
-from running_plaza import RunningPlaza
+
+from tests.plaza.running_plaza import RunningPlaza
 
 OFF = {"lies": False, "unhides_after_s": None, "times_out_after_work": None, "forgets_keys": False, "down": False}
 

@@ -5,7 +5,8 @@ import socket
 
 import httpx
 import pytest
-from running_plaza import RunningPlaza
+
+from tests.plaza.running_plaza import RunningPlaza
 
 
 def multipart(text: bytes) -> bytes:

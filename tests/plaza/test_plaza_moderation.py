@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from running_plaza import RunningPlaza
+
+from tests.plaza.running_plaza import RunningPlaza
 
 
 def make(plaza: RunningPlaza, kind: str) -> dict[str, Any]:

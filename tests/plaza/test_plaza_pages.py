@@ -5,7 +5,8 @@ import io
 import av
 import pytest
 from PIL import Image
-from running_plaza import RunningPlaza
+
+from tests.plaza.running_plaza import RunningPlaza
 
 
 def views(plaza: RunningPlaza, subject: dict[str, object]) -> int:

@@ -4,12 +4,12 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from running_plaza import RunningPlaza
 from starlette.routing import BaseRoute, Mount, Route
 
 from plaza.faults import Faults
 from plaza.home import Home
 from plaza.site import install, site
+from tests.plaza.running_plaza import RunningPlaza
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "plaza.md").read_text()
 

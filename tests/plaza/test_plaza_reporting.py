@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-from running_plaza import DOOR, RunningPlaza
+
+from tests.plaza.running_plaza import DOOR, RunningPlaza
 
 LABELS = [
     "A sexual picture of me or a child",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from running_plaza import RunningPlaza
+
+from tests.plaza.running_plaza import RunningPlaza
 
 
 class Hook:

@@ -53,6 +53,30 @@ class Change:
     state: Case | Notice
 
 
+class KeyReused(Exception):
+    """An idempotency key came again with another body. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What makes a repeated form harmless: its key, and the digest of what came under it."""
+
+    key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command changed. `notice` is set for an intake; `is_replay`: it had been taken before."""
+
+    changes: tuple[Change, ...]
+    notice: NoticeId | None = None
+    is_replay: bool = False
+
+    def entries(self, aggregate: str) -> tuple[Entry, ...]:
+        return tuple(e for change in self.changes if change.aggregate == aggregate for e in change.entries)
+
+
 def decide_all(command: Command, books: Books, facts: Facts, now: datetime) -> tuple[Change, ...]:
     """Return what a command changes, its own case or notice first. Raises Refused, and then nothing has changed."""
     command = _with_case_ids(command, books)

@@ -71,8 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--console-listen", default="127.0.0.1:8002")
     parser.add_argument("--door-url", help="the door's public address (default: http:// and where it listens)")
     parser.add_argument("--console-url", help="the console's address (default: http:// and where it listens)")
-    parser.add_argument("--lead", default="lead", help="sign-in name of the first safety lead")
-    parser.add_argument("--reviewer", default="reviewer", help="sign-in name of the first reviewer")
+    parser.add_argument(
+        "--staff",
+        action="append",
+        metavar="NAME:ROLE",
+        help="the first people, at least two (default: lead:lead reviewer:reviewer); roles: reviewer, lead, admin",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if here.settings_file.exists():
         raise BadSettings(f"{here.settings_file} exists already. Use --upgrade, or name another home in AMPARO_HOME.")
+    staff = _staff(arguments.staff or ["lead:lead", "reviewer:reviewer"])
     secret = arguments.secret_file.read_text().strip() if arguments.secret_file else _ask_secret(arguments.connector)
     make_home(
         here,
@@ -100,7 +105,6 @@ def run(arguments: argparse.Namespace) -> int:
             console_url=arguments.console_url or f"http://{arguments.console_listen}",
         ),
     )
-    staff = [(arguments.lead, "lead"), (arguments.reviewer, "reviewer")]
     passwords = found_staff(here, staff)
     print(f"The home is {here.path}. Keep keys/ out of every backup that others can read.")
     for (name, role), password in zip(staff, passwords, strict=True):
@@ -109,8 +113,26 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _staff(words: list[str]) -> list[tuple[str, str]]:
+    staff = [(name, role) for name, _, role in (word.partition(":") for word in words)]
+    if len(staff) < 2 or any(not name or role not in ("reviewer", "lead", "admin") for name, role in staff):
+        raise BadSettings("Name at least two people, each as --staff NAME:ROLE with reviewer, lead or admin as role.")
+    return staff
+
+
 def make_home(here: Home, wanted: Wanted) -> None:
-    """Write keys, settings and policies, and make the database with its tables. The settings file comes last."""
+    """Write keys, settings and policies, and make the database with its tables."""
+    write_home(here, wanted)
+    try:
+        if "DATABASE_URL" not in os.environ:
+            prepare(here.database)
+    except DatabaseError as error:
+        raise BadSettings(str(error)) from None
+    migrate(here)
+
+
+def write_home(here: Home, wanted: Wanted) -> None:
+    """Write everything of a home but its database. The settings file comes last: it says that the rest is there."""
     from amparo.vault.keys import make_keys
 
     here.path.mkdir(parents=True, exist_ok=True)
@@ -121,13 +143,7 @@ def make_home(here: Home, wanted: Wanted) -> None:
     _write_secret(here.keys / f"{wanted.connector}.key", wanted.secret)
     if not here.policies.exists():
         shutil.copytree(_SHIPPED, here.policies)
-    try:
-        if "DATABASE_URL" not in os.environ:
-            prepare(here.database)
-    except DatabaseError as error:
-        raise BadSettings(str(error)) from None
     here.settings_file.write_text(_settings(wanted))
-    migrate(here)
 
 
 def migrate(here: Home) -> None:

@@ -18,7 +18,7 @@ from amparo.postgres import database_url, wait_until_ready
 WORDS = ("vault", "worker", "door", "console")
 _LOOK_EVERY_SECONDS = 0.2
 _SHORTEST_LIFE_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ class _Kept:
 
     def __init__(self, word: str, path: Path, log: Path | None) -> None:
         self._word, self._path, self._log = word, path, log
-        self._pause = 0.0
+        self._pause = self._not_before = 0.0
         self._start()
 
     def start_again_if_dead(self) -> None:

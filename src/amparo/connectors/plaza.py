@@ -27,7 +27,13 @@ _PATIENCE_SECONDS = 5.0
 class PlazaConnector:
     """Reaches one Plaza at `base_url`. Safe to share between threads."""
 
-    def __init__(self, platform: str, settings: Mapping[str, Any], secret: str) -> None:
+    def __init__(
+        self,
+        platform: str,
+        settings: Mapping[str, Any],
+        secret: str,
+        patience_seconds: float = _PATIENCE_SECONDS,
+    ) -> None:
         self.platform = platform
         self._base = str(settings["url"]).rstrip("/")
         self._host = urlsplit(self._base).netloc.lower()
@@ -43,9 +49,9 @@ class PlazaConnector:
             remembers_keys=True,
         )
         own = {"Authorization": f"Bearer {secret}"}
-        self._api = httpx.Client(base_url=self._base, headers=own, timeout=_PATIENCE_SECONDS, trust_env=False)
+        self._api = httpx.Client(base_url=self._base, headers=own, timeout=patience_seconds, trust_env=False)
         # Looks as somebody without an account does: no key, no cookies kept, no redirect followed off the site.
-        self._stranger = httpx.Client(timeout=_PATIENCE_SECONDS, trust_env=False)
+        self._stranger = httpx.Client(timeout=patience_seconds, trust_env=False)
 
     def subject_of(self, link: str) -> Subject | LinkProblem:
         """Return which subject a pasted link names, or why none. Reads the text alone and asks nobody."""
@@ -55,6 +61,7 @@ class PlazaConnector:
         try:
             parts = urlsplit(text if "://" in text else f"https://{text}")
             host = parts.netloc.rpartition("@")[2].lower()
+            _ = parts.port  # Raises for what only looks like an address, such as a script's.
         except ValueError:
             return LinkProblem.NOT_A_LINK
         if parts.scheme not in ("http", "https") or not host or ("." not in host and ":" not in host):

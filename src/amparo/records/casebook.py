@@ -19,28 +19,18 @@ from amparo.cases.events import Entry, HideRequested, LetterSent, NoticeJoined, 
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, fold_notice
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
-from amparo.cases.transaction import Change, decide_all
+from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
 from amparo.records import codec, models, people
-from amparo.vault.seal import SealedObject
+from amparo.vault.sealed import SealedObject
+
+__all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
 
 log = logging.getLogger(__name__)
 
 _TRIES = 5
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
-
-
-class KeyReused(Exception):
-    """An idempotency key came again with another body. Nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What makes a repeated form harmless: its key, and the digest of what came under it."""
-
-    key: str
-    body_sha256: str
 
 
 @dataclass(frozen=True)
@@ -51,18 +41,6 @@ class Enclosed:
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
     network: str | None = None
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command changed. `notice` is set for an intake; `is_replay`: it had been taken before."""
-
-    changes: tuple[Change, ...]
-    notice: NoticeId | None = None
-    is_replay: bool = False
-
-    def entries(self, aggregate: str) -> tuple[Entry, ...]:
-        return tuple(e for change in self.changes if change.aggregate == aggregate for e in change.entries)
 
 
 class Casebook:
@@ -129,7 +107,7 @@ class Casebook:
         if intake is not None:
             earlier = self._taken_before(command, intake, now)
             if earlier is not None:
-                self._enclose(earlier, enclosed, now)
+                _add_code(earlier, enclosed)
                 return Done((), earlier, is_replay=True)
         if isinstance(command, OpenNotice):
             models.Notice.objects.create(id=command.notice)
@@ -138,8 +116,9 @@ class Casebook:
         for change in changes:
             self._write(change, now, enclosed.network)
         notice = NoticeId(command.notice) if isinstance(command, NoticeCommand) else None
+        _add_sealed(enclosed, now)
         if notice is not None:
-            self._enclose(notice, enclosed, now)
+            _add_code(notice, enclosed)
         return Done(changes, notice)
 
     def _taken_before(self, command: Command, intake: Intake, now: datetime) -> NoticeId | None:
@@ -158,24 +137,6 @@ class Casebook:
         if earlier.body_sha256 != intake.body_sha256:
             raise KeyReused("This form was sent before with other answers. Go back, reload the page and send again.")
         return NoticeId(earlier.notice)
-
-    def _enclose(self, notice: NoticeId, enclosed: Enclosed, now: datetime) -> None:
-        models.SealedObject.objects.bulk_create(
-            models.SealedObject(
-                id=each.id,
-                kind=each.kind,
-                owner=each.owner,
-                sealed_key=each.sealed_key,
-                sha256=each.sha256,
-                size_bytes=each.size_bytes,
-                at=now,
-            )
-            for each in enclosed.sealed
-        )
-        if enclosed.code_sha256 is not None:
-            models.NoticeCode.objects.create(
-                sha256=enclosed.code_sha256, notice=notice, expires_at=enclosed.code_expires_at
-            )
 
     def _write(self, change: Change, now: datetime, network: str | None) -> None:
         models.Event.objects.bulk_create(
@@ -265,7 +226,8 @@ class _Rows:
             rows += locked_cases.values_list("id", "state")
         for each, state in rows:
             if state is not None:
-                found[each] = codec.from_json(Notice if each.startswith("notice_") else Case, state)
+                is_notice = each.startswith("notice_")
+                found[each] = codec.from_json(Notice, state) if is_notice else codec.from_json(Case, state)
         return found
 
     def _find(self, subject: Subject) -> str | None:
@@ -273,6 +235,28 @@ class _Rows:
             platform=subject.platform, kind=subject.kind.value, subject_id=subject.id
         ).values_list("id", flat=True)
         return row.first()
+
+
+def _add_sealed(enclosed: Enclosed, now: datetime) -> None:
+    models.SealedObject.objects.bulk_create(
+        models.SealedObject(
+            id=each.id,
+            kind=each.kind,
+            owner=each.owner,
+            sealed_key=each.sealed_key,
+            sha256=each.sha256,
+            size_bytes=each.size_bytes,
+            at=now,
+        )
+        for each in enclosed.sealed
+    )
+
+
+def _add_code(notice: NoticeId, enclosed: Enclosed) -> None:
+    if enclosed.code_sha256 is not None and enclosed.code_expires_at is not None:
+        models.NoticeCode.objects.create(
+            sha256=enclosed.code_sha256, notice=notice, expires_at=enclosed.code_expires_at
+        )
 
 
 def _write_clocks(change: Change) -> None:

@@ -10,7 +10,6 @@ import typing
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 from amparo.cases.actor import Actor
@@ -88,9 +87,14 @@ def _kind(union: Any, name: str) -> type[Any]:
     return typing.cast(type[Any], found)
 
 
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return a dataclass's type hints. Kept, since working them out costs more than reading the value."""
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def _read(kind: Any, stored: Any) -> Any:
@@ -107,7 +111,7 @@ def _read(kind: Any, stored: Any) -> Any:
     if origin is frozenset:
         return frozenset(_read(args[0], each) for each in stored)
     if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast(type[Any], kind))
+        hints = _hints(kind)
         known = {name: _read(hints[name], each) for name, each in stored.items() if name in hints}
         return typing.cast(type[Any], kind)(**known)
     if kind is datetime:

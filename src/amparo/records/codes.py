@@ -40,4 +40,7 @@ def notice_of(code: str, now: datetime) -> NoticeId | None:
 
 def add_code(code: str, notice: NoticeId, now: datetime) -> None:
     """Let a further code open a notice."""
-    models.NoticeCode.objects.create(sha256=hash_of(code), notice=notice, expires_at=now + VALID_FOR)
+    sha256 = hash_of(code)
+    if sha256 is None:
+        raise ValueError("That is not a code.")
+    models.NoticeCode.objects.create(sha256=sha256, notice=notice, expires_at=now + VALID_FOR)

@@ -14,7 +14,7 @@ from amparo.records import models
 # Longer than any single try takes; a worker that dies gives its effects back after this.
 LEASE = timedelta(seconds=20)
 _FIRST_WAIT = timedelta(seconds=1)
-_LONGEST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def finish(work: Work, outcome: str, now: datetime) -> None:
 
 
 def postpone(work: Work, now: datetime) -> None:
-    """Leave an effect to a later try: after a second, then twice as long each time, up to five minutes, for ever."""
+    """Leave an effect to a later try: after a second, then twice as long each time, up to a minute, for ever."""
     wait = min(_FIRST_WAIT * 2 ** min(work.tries - 1, 10), _LONGEST_WAIT)
     models.Effect.objects.filter(key=work.key, done_at__isnull=True).update(next_try_at=now + wait)
 

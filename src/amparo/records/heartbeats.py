@@ -20,7 +20,7 @@ def is_due(what: str, now: datetime, every_seconds: float) -> bool:
             " ON CONFLICT (process) DO UPDATE SET at = EXCLUDED.at WHERE records_heartbeat.at <= %s",
             [what, now, now - timedelta(seconds=every_seconds)],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def last(process: str) -> datetime | None:

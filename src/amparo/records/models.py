@@ -160,7 +160,7 @@ class Alarm(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=60)
     aggregate = models.CharField(max_length=40)
     times = models.IntegerField(default=1)
     last_at = models.DateTimeField()

@@ -11,9 +11,8 @@ from amparo.cases.events import Entry, NoticeJoined, Observed
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
-from amparo.cases.transaction import Change, decide_all
+from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.policies.policy import PolicyBook
-from amparo.records.casebook import Done, Intake, KeyReused
 
 
 class MemoryCasebook:

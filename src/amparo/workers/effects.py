@@ -6,10 +6,7 @@ On a second try the page is looked at before the order is repeated: the first ma
 
 import hashlib
 import logging
-import time
 from collections.abc import Callable
-
-from django.db import close_old_connections
 
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
@@ -25,11 +22,11 @@ from amparo.cases.commands import (
 from amparo.cases.effects import VISIBLE, EffectName
 from amparo.cases.events import AccountMediaRequested, AlarmRaised, ContentPart, EscalatedToLead, ReportersTold
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
-from amparo.cases.stages.visibility import FORGETS_KEYS, UNKNOWN_SUBJECT
+from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Told, Wanted
 from amparo.connectors.connector import Answer, Connector, ConnectorError
-from amparo.plugins import Installation, installation, sealer
+from amparo.plugins import Installation
 from amparo.records import alarms, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
@@ -41,12 +38,11 @@ log = logging.getLogger(__name__)
 _LOOKS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 # A platform that forgets idempotency keys acts twice when an answer is lost; so it is asked now and then.
 _KEY_CHECK_EVERY_SECONDS = 10
+_TRIES_BEFORE_A_NEW_KEY = 3
 
 
-def carry_out(aggregate: str) -> None:
+def carry_out(here: Installation, aggregate: str) -> None:
     """Do what a case or notice has waiting, oldest first. What cannot be done now stays waiting."""
-    close_old_connections()
-    here = installation()
     for work in effects.claim(aggregate, here.casebook.now()):
         try:
             outcome = _DO[work.name](here, work)
@@ -81,6 +77,8 @@ def _enforce(here: Installation, work: Work) -> str | None:
             # The outcome is unknown, or the platform no longer has it: only looking tells.
             return "seen" if _is_seen(here, connector, case, looks=len(_LOOKS)) else None
         if not _is_seen(here, connector, case, looks=len(_LOOKS)):
+            if answer.is_replay and work.tries >= _TRIES_BEFORE_A_NEW_KEY:
+                _report(here, work, ConnectorError("It was done and undone.", permanent=False, code=UNDONE))
             return None
         _check_keys(here, connector, case, work, answer)
         return "seen"
@@ -104,7 +102,7 @@ def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int
     """Look until the page shows what is wanted, or the looks are used up; have the last sight recorded."""
     seen = Seen.UNKNOWN
     for pause in _LOOKS[:looks]:
-        time.sleep(pause)
+        here.pause(pause)
         seen = connector.observe(case.subject)
         if _fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
             break
@@ -139,8 +137,7 @@ def _check_keys(here: Installation, connector: Connector, case: Case, work: Work
         log.info("the check of idempotency keys on %s could not be made: %s", connector.platform, error.code)
         return
     if again.is_replay is False:
-        error = ConnectorError("The platform acts twice on one key.", permanent=False, code=FORGETS_KEYS)
-        _report(here, work, error)
+        _report(here, work, ConnectorError("It acts twice on one key.", permanent=False, code=FORGETS_KEYS))
 
 
 def _observe(here: Installation, work: Work) -> str | None:
@@ -169,7 +166,7 @@ def _fetch_content(here: Installation, work: Work) -> str | None:
     fetched = connector.fetch(case.subject)
     sealed, parts = [], []
     for part in fetched.parts:
-        kept = sealer().seal(part.body, kind="content", owner=case.id)
+        kept = here.sealer.seal(part.body, kind="content", owner=case.id)
         digest = Digest(hashlib.sha256(part.body).hexdigest())
         sealed.append(kept)
         parts.append(ContentPart(SealedRef(kept.id), digest, part.media_type, len(part.body)))
@@ -232,7 +229,7 @@ def _tell_reporters(here: Installation, work: Work) -> str | None:
 
 def _trouble(here: Installation, work: Work, error: ConnectorError) -> str | None:
     """Record that the platform failed us; return how the effect ended, or None where it is tried again."""
-    if work.tries == 1 or error.permanent:
+    if work.tries == 1:
         _report(here, work, error)
     if not error.permanent:
         return None

@@ -3,15 +3,18 @@
 So a job that is lost, repeated or late does no harm: the sweeper looks again.
 """
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 
 @app.task(name="look")  # type: ignore[untyped-decorator, unused-ignore]
 def look(aggregate: str) -> None:
     """Carry out the effects that a case or notice has waiting."""
+    from amparo.plugins import installation
     from amparo.workers.effects import carry_out
 
-    carry_out(aggregate)
+    close_old_connections()
+    carry_out(installation(), aggregate)
 
 
 def look_now(aggregate: str) -> None:

@@ -11,9 +11,9 @@ from procrastinate.contrib.django import app
 from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
-from amparo.plugins import installation
-from amparo.records import budgets, clocks, effects, heartbeats
-from amparo.workers import jobs
+from amparo.plugins import Installation, installation
+from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
+from amparo.workers import jobs, pager
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ _TICK_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 5.0
 _STALLED_AFTER_SECONDS = 20.0
 _HOURLY_SECONDS = 3600.0
+_MINUTELY_SECONDS = 60.0
 
 
 def run(stop: threading.Event) -> None:
@@ -37,55 +38,60 @@ def run(stop: threading.Event) -> None:
     ticking.join(timeout=5.0)
 
 
-def tick() -> None:
+def tick(here: Installation) -> None:
     """Expire what is due, hand neglected effects to the queue, and show that a worker is alive."""
-    close_old_connections()
-    here = installation()
     now = here.casebook.now()
     heartbeats.beat("worker", now)
     for aggregate, key in clocks.due(now):
         here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
     for aggregate in effects.neglected(now):
         jobs.look_now(aggregate)
+    if heartbeats.is_due("invariants", now, _MINUTELY_SECONDS):
+        for breach in invariants.breaches():
+            if alarms.ring(f"broken: {breach.what}"[:60], breach.about, now):
+                log.error("this must never be: %s, %s", breach.what, breach.about)
+                pager.page("broken", breach.about)
     if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
         budgets.forget_old(now)
 
 
 def _every_second(stop: threading.Event) -> None:
     while not stop.is_set():
-        _survive(tick)
+        _survive(lambda: tick(installation()))
         stop.wait(_TICK_SECONDS)
 
 
 def _survive(step: Callable[[], None]) -> None:
     try:
+        close_old_connections()
         step()
     except DatabaseError as error:
         log.error("the database is away (%s); trying again", type(error).__name__)
 
 
 async def _take_jobs(stop: threading.Event) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        async with working.open_async():
-            ending = asyncio.create_task(_when(stop))
-            rescuing = asyncio.create_task(_rescue(working))
-            taking = asyncio.create_task(
-                working.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=1.0,
-                    update_heartbeat_interval=_HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=_STALLED_AFTER_SECONDS,
-                    shutdown_graceful_timeout=10.0,
-                )
+    # An app of its own: the usual one goes on deferring inside Django's transactions, from tasks and ticks alike.
+    working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with working.open_async():
+        ending = asyncio.create_task(_when(stop))
+        rescuing = asyncio.create_task(_rescue(working))
+        taking = asyncio.create_task(
+            working.run_worker_async(
+                concurrency=CONCURRENCY,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=_STALLED_AFTER_SECONDS,
+                shutdown_graceful_timeout=10.0,
             )
-            await asyncio.wait({ending, taking, rescuing}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (ending, rescuing, taking):
-                task.cancel()
-            for result in await asyncio.gather(taking, rescuing, ending, return_exceptions=True):
-                if isinstance(result, Exception):
-                    raise result
+        )
+        await asyncio.wait({ending, taking, rescuing}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (ending, rescuing, taking):
+            task.cancel()
+        for result in await asyncio.gather(taking, rescuing, ending, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
 
 
 async def _when(stop: threading.Event) -> None:

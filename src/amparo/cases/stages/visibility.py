@@ -18,6 +18,8 @@ from amparo.policies.policy import ClockName
 
 FORGETS_KEYS = "forgets_keys"
 """The connector's code for a platform that acts twice on one idempotency key."""
+UNDONE = "undone"
+"""The connector's code for an order that the platform remembers having carried out while its page shows otherwise."""
 UNKNOWN_SUBJECT = "unknown_subject"
 """The connector's code for a subject that the platform does not know: never posted, or gone already."""
 
@@ -76,6 +78,11 @@ def record_trouble(draft: Draft, command: RecordTrouble) -> None:
         draft.tell(Told.LINK_NOT_FOUND)
         if draft.case.wanted is not Wanted.SHOWN and draft.case.is_open:
             draft.recheck()  # It may turn up yet.
+        return
+    if command.code == UNDONE:
+        # The old key would only be answered as before, so the order goes out again under a new one.
+        draft.alarm(Alarm.CAME_BACK)
+        draft.add(OrderRepeated(draft.case.wanted))
         return
     draft.alarm(Alarm.FORGETS_KEYS if command.code == FORGETS_KEYS else Alarm.PLATFORM_TROUBLE)
 

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(max_length=30)),
+                ("kind", models.CharField(max_length=60)),
                 ("aggregate", models.CharField(max_length=40)),
                 ("times", models.IntegerField(default=1)),
                 ("last_at", models.DateTimeField()),

@@ -1,0 +1,22 @@
+"""Times as people read them: a clock time with its time zone, and the day only where it is another day."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.formats import date_format
+
+
+def clock_time(at: datetime, now: datetime) -> str:
+    """Return a moment such as `15:40 UTC`, or `22 November, 15:40 UTC` where that is not today."""
+    zone = ZoneInfo(settings.TIME_ZONE_SHOWN)
+    local = at.astimezone(zone)
+    clock = f"{local:%H:%M} {local.tzname()}"
+    if local.date() == now.astimezone(zone).date():
+        return clock
+    return f"{date_format(local, 'j F')}, {clock}"
+
+
+def day(at: datetime) -> str:
+    """Return the day of a moment, such as `19 February 2027`."""
+    return date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE_SHOWN)), "j F Y")

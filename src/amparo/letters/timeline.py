@@ -1,0 +1,81 @@
+"""The steps of one link as a line: received, hidden, a person looking, decided, gone, watching. Each with its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from amparo.cases.case import Case
+from amparo.letters.link_state import LinkState, is_out_of_sight
+from amparo.letters.moments import clock_time, day
+from amparo.letters.states import headline
+from amparo.policies.policy import ClockName
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `how`: done, now or next. `time`: when it happened, or by when it will."""
+
+    how: str
+    text: str
+    time: str = ""
+
+
+def timeline(case: Case, state: LinkState, received_at: datetime, now: datetime) -> list[Step]:
+    """Return the steps of a case, in order; those after a refusal are left out, since nothing more is to happen."""
+    line = _Line(case, state, received_at, now)
+    first = Step("done", _("We have your report"), clock_time(received_at, now))
+    if state is LinkState.KEPT:
+        return [first, line.looking(), line.decided()]
+    return [first, line.hidden(), line.looking(), line.decided(), *line.gone(), *line.watched()]
+
+
+@dataclass(frozen=True)
+class _Line:
+    case: Case
+    state: LinkState
+    received_at: datetime
+    now: datetime
+
+    def hidden(self) -> Step:
+        kind = self.case.subject.kind
+        if is_out_of_sight(self.case):
+            return Step("done", headline(LinkState.HIDDEN, kind), self._time(self.case.hidden_at))
+        how = "now" if self.state in (LinkState.HIDING, LinkState.CAME_BACK) else "next"
+        return Step(how, headline(LinkState.HIDING, kind))
+
+    def looking(self) -> Step:
+        if self.case.decided_at is not None:
+            return Step("done", _("A person looked"), self._time(self.case.looked_at))
+        if self.case.looked_at is not None:
+            since = self._time(self.case.looked_at)
+            return Step("now", _("A person is looking"), since and _("since %(time)s") % {"time": since})
+        return Step("next", _("A person looks"), self._before(ClockName.FIRST_LOOK))
+
+    def decided(self) -> Step:
+        if self.case.decided_at is not None:
+            return Step("done", _("Decided"), self._time(self.case.decided_at))
+        return Step("next", _("Decision"), self._before(ClockName.DECIDED))
+
+    def gone(self) -> list[Step]:
+        if self.case.subject.is_account:
+            return []
+        if self.state is LinkState.GONE:
+            return [Step("done", _("Gone from this site"), self._time(self.case.gone_at))]
+        return [Step("now" if self.state is LinkState.REMOVING else "next", _("Gone from this site"))]
+
+    def watched(self) -> list[Step]:
+        if self.state is not LinkState.GONE:
+            return [Step("next", _("We keep watch"))]
+        watch = self.case.running(ClockName.WATCH.value)
+        return [Step("now", _("We keep watch"), _("until %(day)s") % {"day": day(each.due_at)}) for each in watch[:1]]
+
+    def _time(self, at: datetime | None) -> str:
+        """Return the time of a step, unless it was before this report: that would tell of another one."""
+        return "" if at is None or at < self.received_at else clock_time(at, self.now)
+
+    def _before(self, name: ClockName) -> str:
+        running = self.case.running(name.value)
+        if self.case.round is None or not running or running[0].due_at <= self.now:
+            return ""
+        return _("before %(time)s") % {"time": clock_time(running[0].due_at, self.now)}

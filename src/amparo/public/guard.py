@@ -1,0 +1,106 @@
+"""Stands before every page: refuses what is too large, lets nothing be kept in caches, and turns errors into pages.
+
+An expected refusal has its page here, once. An unexpected error is logged by its type and place, never by its text,
+which might hold a link.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from amparo.cases.commands import Refused
+from amparo.public import errors
+from amparo.public.forms import BadForm
+from amparo.public.tickets import DRAFT, NoTicket
+from amparo.records.casebook import KeyReused
+from amparo.vault.errors import BadSetup, NotSealed
+
+log = logging.getLogger(__name__)
+
+_DRAIN_UP_TO_BYTES = 32 * 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+
+
+class Guard:
+    """Middleware, the last before the views."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._answer(request)
+        response.headers["Cache-Control"] = "no-store"
+        # Not `no-referrer`: with it browsers send our own forms as from "null", and the check of forms needs the
+        # origin. Towards other sites both say nothing.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match error:
+            case BadForm():
+                return errors.page(request, error.status, *error.sentences)
+            case Refused():
+                return errors.page(request, HTTPStatus.CONFLICT, _(error.sentence))
+            case KeyReused():
+                return errors.page(request, HTTPStatus.CONFLICT, _(str(error)))
+            case NoTicket():
+                return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
+            case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
+                _log(error)
+                return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+            case _:
+                _log(error)
+                return None
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if _is_too_large(request):
+            _drain(request)
+            return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        response = self._get_response(request)
+        if response.status_code < 400 or getattr(response, "is_finished", False):
+            return response
+        # Django's own short answers (a wrong method, a form without its token) in our look, with their headers.
+        ours = errors.page(request, response.status_code)
+        if "Allow" in response.headers:
+            ours.headers["Allow"] = response.headers["Allow"]
+        return ours
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    try:
+        size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return False
+    return size_bytes > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read the body away and mark it read. A browser shows our answer only once it has sent all it wanted to."""
+    left = _DRAIN_UP_TO_BYTES
+    while left > 0 and (piece := request.read(min(left, _PIECE_BYTES))):
+        left -= len(piece)
+    request._mark_post_parse_error()  # type: ignore[attr-defined]
+
+
+def _session_over(error: NoTicket) -> tuple[str, ...]:
+    if error.ticket is DRAFT:
+        return (
+            _("We cannot tell which report this belongs to."),
+            _("If you sent a link, we have it and your report is open."),
+            _("To answer more questions, send the link again."),
+        )
+    return (_("Your page was closed to keep it private."), _("Open it again with your code."))
+
+
+def _log(error: Exception) -> None:
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    log.error("a request failed: %s at %s", type(error).__name__, places)

@@ -1,0 +1,97 @@
+"""What a reporter's pages show of each link: this notice's own links, their states and times, and nothing else.
+
+Other notices, copies, filings and who decided are shown to nobody here: an uploader may report himself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from amparo.cases.case import Case
+from amparo.cases.notice import Notice, NoticeLink
+from amparo.connectors.connector import Connector
+from amparo.letters import decisions, links, promises, states
+from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
+from amparo.letters.moments import clock_time
+from amparo.letters.timeline import Step, timeline
+from amparo.plugins import installation
+from amparo.policies.policy import ClockName
+from amparo.records import reports
+
+
+@dataclass(frozen=True)
+class LinkProgress:
+    """One link as it stands. `look_by`: when a person looks at last, where nobody has yet."""
+
+    number: int
+    name: str
+    address: str
+    headline: str
+    more: list[str]
+    steps: list[Step] = field(default_factory=list)
+    decision: list[str] = field(default_factory=list)
+    apology: list[str] = field(default_factory=list)
+    next: str = ""
+    is_hidden: bool = False
+    is_kept: bool = False
+    look_by: datetime | None = None
+
+
+def progress_of(notice: Notice, now: datetime) -> list[LinkProgress]:
+    """Return how every link of a notice stands, in their order. Links that name one subject stand together once."""
+    cases = reports.cases(notice.cases)
+    seen: set[str] = set()
+    found = []
+    for link in notice.links:
+        if link.case is None:
+            found.append(_unplaced(notice, link, now))
+        elif link.case not in seen and link.case in cases:
+            seen.add(link.case)
+            found.append(_placed(notice, link.position, cases[link.case], now))
+    return found
+
+
+def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkProgress:
+    here = installation()
+    connector = here.connectors[case.subject.platform]
+    state = state_of(case, notice.news, connector.capabilities)
+    broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
+    hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
+    clock = promises.next_promise(case)
+    seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)
+    return LinkProgress(
+        number=position + 1,
+        name=states.name_of(case.subject.kind),
+        address=_address(connector, case),
+        headline=states.headline(state, case.subject.kind),
+        more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(state, hidden), *decisions.second_look(case)],
+        steps=timeline(case, state, notice.opened_at, now),
+        decision=decisions.decision_of(case, state, here.policies),
+        apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
+        next="" if clock is None or broken is not None else promises.promise(clock, now),
+        is_hidden=is_out_of_sight(case),
+        is_kept=state is LinkState.KEPT,
+        look_by=clock.due_at if clock is not None and clock.name == ClockName.FIRST_LOOK.value else None,
+    )
+
+
+def _meanwhile(state: LinkState, still_hidden: str | None) -> list[str]:
+    return [still_hidden] if state is LinkState.REMOVING and still_hidden is not None else []
+
+
+def _unplaced(notice: Notice, link: NoticeLink, now: datetime) -> LinkProgress:
+    clock = next((each for each in notice.clocks if each.name == "placed"), None)
+    due_at = None if clock is None else clock.due_at
+    return LinkProgress(
+        number=link.position + 1,
+        name="",
+        address="",
+        headline=links.headline_of_unplaced(link, settings.SITE_NAME),
+        more=links.more_of_unplaced(link, due_at, now),
+        look_by=due_at if link.waits_for_a_person else None,
+    )
+
+
+def _address(connector: Connector, case: Case) -> str:
+    return connector.page_of(case.subject).partition("://")[2]

@@ -1,0 +1,36 @@
+"""R6: we have it. What is true now, what comes next and when, the code, and where to talk to a person."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from amparo.cases.notice import Notice
+from amparo.letters import promises
+from amparo.plugins import installation
+from amparo.policies.policy import Topic
+from amparo.public.forms import new_key
+from amparo.public.pages import show
+from amparo.public.progress import LinkProgress, progress_of
+
+
+def receipt(request: HttpRequest, notice: Notice, code: str | None) -> HttpResponse:
+    """Show the receipt. `code` is None for somebody who wants no answer."""
+    now = installation().casebook.now()
+    links = progress_of(notice, now)
+    context = {
+        "notice": notice,
+        "links": links,
+        "code": code,
+        "next": _next(links, now),
+        "is_spam": notice.topic is Topic.SPAM,
+        "key": new_key(),
+    }
+    return show(request, "receipt", context)
+
+
+def _next(links: list[LinkProgress], now: datetime) -> str:
+    if len(links) == 1:
+        return links[0].next
+    due = [link.look_by for link in links if link.look_by is not None and link.look_by > now]
+    return promises.promise_for_all(max(due), now) if due else _("The next times stand on your page.")

@@ -1,0 +1,117 @@
+"""R0 and R1: the first page, and the one POST that opens a report. Also help, health and leaving.
+
+Looking at a page changes nothing, whoever or whatever looks: prefetchers, previews and crawlers open no report (law o).
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from amparo.letters import questions
+from amparo.plugins import installation
+from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
+from amparo.public import acts
+from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
+from amparo.public.links import read_links
+from amparo.public.network import network_of
+from amparo.public.pages import show
+from amparo.public.steps import next_step
+from amparo.public.tickets import DRAFT, PAGE
+from amparo.records.casebook import Intake, KeyReused
+from amparo.records.reports import ask_database
+
+look = require_http_methods(["GET", "HEAD"])
+
+# A repeated form is answered alike while the person can still be at it. Later, whoever has its key is somebody else.
+_REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
+
+
+@look
+def start(request: HttpRequest) -> HttpResponse:
+    """R0: what this is, what it is about, and a box for the links."""
+    return _start(request, Topic.SEXUAL_PICTURE.value, "")
+
+
+# No token: the platform's own "Report" button posts here from another site, where our cookie cannot be. A forged POST
+# can only do what any stranger may do anyway: open a report. It reads nothing and changes no report that exists.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Open a report with every link that came, and go on to the questions. Raises no error for bad links: see links."""
+    if request.method != "POST":
+        return redirect("start")
+    text = "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+    try:
+        topic = _topic(request)
+        pasted = read_links(text, installation().place)
+        intake = Intake(f"open:{key_of(request)}", digest(topic.value, [each.text for each in pasted]))
+        done = acts.open_notice(topic, pasted, intake, network_of(request))
+        notice = None if done.notice is None else installation().casebook.notice(done.notice)
+        if notice is None or installation().casebook.now() - notice.opened_at > _REPEAT_WITHIN:
+            raise KeyReused("This form was sent before. Look at it and send it once more.")
+    except BadForm as bad:
+        return _start(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
+    except KeyReused as reused:
+        return _start(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
+    response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
+    return DRAFT.give(response, notice.id)
+
+
+@look
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where to talk to a person, by country."""
+    return show(request, "help", {})
+
+
+@look
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget this browser and open another site."""
+    response = HttpResponseRedirect(settings.LEAVE_URL)
+    for ticket in (DRAFT, PAGE):
+        ticket.take_back(response)
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@look
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer "ok" if the database answers us."""
+    ask_database()
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def covered_topics(policies: PolicyBook) -> list[Topic]:
+    """Return the topics that a policy covers, in the order of the door's first question."""
+    covered = []
+    for topic in Topic:
+        try:
+            policies.for_notice(topic, is_adult=False)
+        except UnknownPolicy:
+            continue
+        covered.append(topic)
+    return covered
+
+
+def _topic(request: HttpRequest) -> Topic:
+    topic = word(request, "topic", Topic)
+    if topic not in covered_topics(installation().policies):
+        raise BadForm(_("Choose what it is about."))
+    return topic
+
+
+def _start(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    context = {
+        "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(installation().policies)],
+        "chosen": topic,
+        "text": kept(text),
+        "wrong": wrong,
+        "key": new_key(),
+    }
+    return show(request, "start", context, status)

@@ -1,0 +1,31 @@
+"""Every address of the door. Those without a form change nothing, whoever asks for them."""
+
+from django.urls import path
+
+from amparo.public import private, start, steps
+
+urlpatterns = [
+    path("", start.start),
+    path("help-me", start.start, name="start"),
+    path("help", start.help_page, name="help"),
+    path("leave", start.leave, name="leave"),
+    path("healthz", start.healthz),
+    path("report", start.report, name="report"),
+    path("report/who", steps.who, name="who"),
+    path("report/age", steps.age, name="age"),
+    path("report/how", steps.how, name="how"),
+    path("report/check", steps.check, name="check"),
+    path("u", private.enter),
+    path("u/", private.enter, name="enter"),
+    path("u/page", private.page, name="page"),
+    path("u/words", private.words, name="words"),
+    path("u/again", private.again, name="again"),
+    path("u/links", private.links, name="links"),
+    path("u/answers", private.answers, name="answers"),
+    path("u/code", private.new_code, name="new_code"),
+]
+
+handler400 = "amparo.public.errors.bad_request"
+handler403 = "amparo.public.errors.forbidden"
+handler404 = "amparo.public.errors.not_found"
+handler500 = "amparo.public.errors.broken"

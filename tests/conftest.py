@@ -1,0 +1,118 @@
+"""One real PostgreSQL for the whole run, as durable as in production; each test area takes databases of it."""
+
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import django
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from amparo.cli.init import Wanted, write_home
+from amparo.home import Home
+from amparo.postgres import Server, create_database, drop_database, prepare, start
+
+PRACTICE = Wanted(
+    site_name="Plaza",
+    site_url="http://plaza.test:8000",
+    connector="plaza",
+    secret="not a secret",
+    regimes=("US", "GB"),
+    door_listen="127.0.0.1:8001",
+    console_listen="127.0.0.1:8002",
+    door_url="http://127.0.0.1:8001",
+    console_url="http://127.0.0.1:8002",
+)
+
+
+class NewDatabase(Protocol):
+    """Makes the database `name` anew, empty or as a copy of another one, and returns its URL."""
+
+    def __call__(self, name: str, template: str | None = None) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An embedded server of our own, gone with all its databases when the tests end."""
+    home = tmp_path_factory.mktemp("database") / "home"
+    prepare(home)
+    with start(home) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: Server) -> NewDatabase:
+    """`new_database("people")` is the URL of an empty database; the same name again drops the earlier one."""
+
+    def make(name: str, template: str | None = None) -> str:
+        drop_database(postgres_server.url, name)
+        return create_database(postgres_server.url, name, template)
+
+    return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long programmes, and write their results down")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "long" in item.keywords and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="a long programme: ./run test --long"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this process a home, as `amparo init` writes it, before any module with tables is imported."""
+    path = Path(tempfile.mkdtemp(prefix="amparo-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(path, ignore_errors=True))
+    os.environ["AMPARO_HOME"] = str(path)
+    # Nothing answers there: `amparo_home` says which database it is, once it runs.
+    os.environ["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:9/none"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.settings"
+    write_home(Home(path), PRACTICE)
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def amparo_home(new_database: NewDatabase) -> Path:
+    """The home of this process, on a database of its own with every table."""
+    os.environ["DATABASE_URL"] = new_database("installation")
+    from amparo.settings import database_settings
+
+    connection.settings_dict.update(database_settings())
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+    return Path(os.environ["AMPARO_HOME"])
+
+
+@pytest.fixture
+def empty_books(amparo_home: Path) -> Iterator[None]:
+    """The database without a row of ours, before and after; what must never be is looked for in between."""
+    from amparo.records.invariants import breaches
+
+    _empty()
+    yield
+    assert breaches() == []
+    _empty()
+    connections.close_all()
+
+
+@pytest.fixture
+def draw() -> Callable[[int], bytes]:
+    """Randomness that is the same in every run."""
+    return random.Random(20260301).randbytes
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+            " AND (tablename LIKE 'records_%' OR tablename IN ('procrastinate_jobs', 'django_session'))"
+        )
+        (tables,) = cursor.fetchone()
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

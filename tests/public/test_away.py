@@ -1,0 +1,59 @@
+"""When something behind the door is away, it says so. Nobody gets a receipt for a report that was not kept."""
+
+import os
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+
+from amparo.home import home
+from amparo.plugins import sealer
+from amparo.postgres import Server, drop_database
+from amparo.records import models
+from tests.public.conftest import serving
+from tests.public.visitor import PLAZA, Visitor
+
+
+def test_without_its_database_the_door_says_so_and_gives_no_receipt(
+    postgres_server: Server, doomed_database: str, tmp_path: Path
+) -> None:
+    with serving(doomed_database, tmp_path) as door, httpx.Client(base_url=door, trust_env=False) as client:
+        form = {"link": f"{PLAZA}/post/1", "topic": "sexual_picture"}
+        assert client.post("/report", data=form).status_code == 303
+        drop_database(postgres_server.url, "doomed")
+        for answer in (client.post("/report", data=form), client.get("/report/who"), client.get("/healthz")):
+            assert answer.status_code == 503
+            assert "We could not take your report just now." in answer.text
+            assert "findahelpline.com" in answer.text
+        assert f"{PLAZA}/post/1" in client.post("/report", data=form).text
+        assert client.get("/help-me").status_code == 200
+        log = (tmp_path / "door.log").read_text()
+        assert "a request failed: OperationalError" in log
+        assert PLAZA not in log
+
+
+def test_a_link_that_cannot_be_sealed_is_not_taken(visitor: Visitor, tmp_path: Path) -> None:
+    objects = home().objects
+    sealer()
+    kept = objects.rename(tmp_path / "objects")
+    objects.write_text("A file where the store should be.")
+    try:
+        answer = visitor.report("https://elsewhere.example/x")
+        assert answer.status_code == 503
+        assert "https://elsewhere.example/x" in answer.content.decode()
+        assert models.Notice.objects.count() == 0
+    finally:
+        objects.unlink()
+        kept.rename(objects)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_the_served_door_keeps_its_home_to_itself(served_door: str) -> None:
+    assert stat.S_IMODE(home().keys.stat().st_mode) == 0o700
+    assert httpx.get(f"{served_door}/keys/django.key", trust_env=False).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/static/public/door.css", "/static/public/door.js", "/static/public/dot.svg"])
+def test_our_own_files_are_served(served_door: str, path: str) -> None:
+    assert httpx.get(f"{served_door}{path}", trust_env=False).status_code == 200

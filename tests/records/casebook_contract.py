@@ -1,0 +1,247 @@
+"""What every casebook promises, whether it keeps its books in PostgreSQL or in memory. Both run this class."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from amparo.cases.actor import Connector, Reporter, Reviewer, Staffing, System, Voter
+from amparo.cases.case import Case, fold
+from amparo.cases.commands import (
+    AddLinks,
+    Command,
+    DecideRemoval,
+    ExpireClock,
+    OpenNotice,
+    PlacedLink,
+    RecordContent,
+    RecordObservation,
+    Refused,
+    SendNotice,
+    UnplacedLink,
+    VoteToKeep,
+)
+from amparo.cases.events import Entry
+from amparo.cases.notice import Notice, fold_notice
+from amparo.cases.refs import CaseId, Digest, NoticeId, StaffId, Subject, SubjectKind
+from amparo.cases.transaction import UNKNOWN_YET, Done, Intake, KeyReused
+from amparo.cases.words import LinkProblem, Seen, Suspend, Wanted
+from amparo.policies.parse import parse_policy
+from amparo.policies.policy import PolicyBook, Topic
+
+SHIPPED = Path(__file__).parents[2] / "src" / "amparo" / "policies" / "shipped"
+POLICIES = PolicyBook(parse_policy(file.read_text(), file.name) for file in sorted(SHIPPED.glob("*.toml")))
+CHILD = POLICIES.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
+DIGEST = Digest(hashlib.sha256(b"a yellow square").hexdigest())
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+REVIEWER, LEAD = Reviewer(StaffId("staff_reviewer")), Reviewer(StaffId("staff_lead"), is_lead=True)
+
+
+class AnyCasebook(Protocol):
+    policies: PolicyBook
+
+    def new_notice_id(self) -> NoticeId: ...
+    def execute(self, command: Command, *, intake: Intake | None = None) -> Done: ...
+    def case(self, case_id: str) -> Case | None: ...
+    def notice(self, notice_id: str) -> Notice | None: ...
+    def entries(self, aggregate: str, seq: int | None = None) -> tuple[Entry, ...]: ...
+
+
+@dataclass
+class Clock:
+    """A virtual clock that only the test moves."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def after(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+@dataclass
+class Books:
+    """A casebook under test with what a test needs beside it. `to_do` names the effects that wait, by their key."""
+
+    casebook: AnyCasebook
+    clock: Clock
+    to_do: Callable[[], set[str]]
+    due: Callable[[datetime], list[tuple[str, str]]]
+
+
+STAFFING = Staffing((Voter(REVIEWER.id, False, True), Voter(LEAD.id, True, True)))
+
+
+def post(number: int) -> Subject:
+    return Subject("plaza", SubjectKind.POST, f"post{number}")
+
+
+def a_notice(casebook: AnyCasebook, *links: Subject | LinkProblem) -> OpenNotice:
+    """A report of these subjects; a LinkProblem stands for a link that cannot be placed."""
+    notice = casebook.new_notice_id()
+    placed = tuple(
+        PlacedLink(each, UNKNOWN_YET) if isinstance(each, Subject) else UnplacedLink(None, each) for each in links
+    )
+    return OpenNotice(notice, Topic.SEXUAL_PICTURE, CHILD.ref, None, placed, frozenset({"US"}), True, Reporter(notice))
+
+
+class CasebookContract:
+    """Subclasses give a fixture `books`."""
+
+    def test_a_notice_opens_the_case_of_every_link_at_once(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1), post(2), LinkProblem.FOREIGN)
+        done = books.casebook.execute(command)
+        notice = books.casebook.notice(command.notice)
+        assert notice is not None
+        assert len(notice.cases) == 2
+        assert {change.aggregate for change in done.changes} == {command.notice, *notice.cases}
+        for case_id in notice.cases:
+            case = books.casebook.case(case_id)
+            assert case is not None
+            assert case.wanted is Wanted.HIDDEN
+            assert case.clocks
+
+    def test_two_notices_of_one_post_share_one_case(self, books: Books) -> None:
+        first, second = a_notice(books.casebook, post(1)), a_notice(books.casebook, post(1))
+        books.casebook.execute(first)
+        books.casebook.execute(second)
+        one, two = books.casebook.notice(first.notice), books.casebook.notice(second.notice)
+        assert one is not None
+        assert two is not None
+        assert one.cases == two.cases
+        case = books.casebook.case(one.cases[0])
+        assert case is not None
+        assert case.notices == 2
+
+    def test_the_same_link_twice_joins_once(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1), post(1))
+        books.casebook.execute(command)
+        more = AddLinks(command.notice, (PlacedLink(post(1), UNKNOWN_YET),), frozenset(), True, command.actor)
+        books.casebook.execute(more)
+        notice = books.casebook.notice(command.notice)
+        assert notice is not None
+        case = books.casebook.case(notice.cases[0])
+        assert case is not None
+        assert (len(notice.links), case.notices) == (3, 1)
+
+    def test_a_repeated_form_is_answered_alike_and_changes_nothing(self, books: Books) -> None:
+        first, again = a_notice(books.casebook, post(1)), a_notice(books.casebook, post(1))
+        books.casebook.execute(first, intake=Intake("key-1", "body-a"))
+        done = books.casebook.execute(again, intake=Intake("key-1", "body-a"))
+        assert (done.is_replay, done.notice, done.changes) == (True, first.notice, ())
+        assert books.casebook.notice(again.notice) is None
+
+    def test_a_key_with_another_body_is_refused(self, books: Books) -> None:
+        books.casebook.execute(a_notice(books.casebook, post(1)), intake=Intake("key-1", "body-a"))
+        other = a_notice(books.casebook, post(2))
+        with pytest.raises(KeyReused):
+            books.casebook.execute(other, intake=Intake("key-1", "body-b"))
+        assert books.casebook.notice(other.notice) is None
+
+    def test_a_refused_command_changes_nothing(self, books: Books) -> None:
+        too_many = a_notice(books.casebook, *[post(number) for number in range(51)])
+        with pytest.raises(Refused, match="50 links"):
+            books.casebook.execute(too_many, intake=Intake("key-1", "body-a"))
+        assert books.casebook.notice(too_many.notice) is None
+        assert not books.to_do()
+        fewer = a_notice(books.casebook, post(1))
+        assert not books.casebook.execute(fewer, intake=Intake("key-1", "body-b")).is_replay
+
+    def test_the_stored_state_is_the_fold_of_the_events(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1), LinkProblem.NOT_A_LINK)
+        books.casebook.execute(command)
+        case_id = self._seen_and_removed(books, command)
+        assert fold(CaseId(case_id), books.casebook.entries(case_id)) == books.casebook.case(case_id)
+        entries = books.casebook.entries(command.notice)
+        assert fold_notice(command.notice, entries) == books.casebook.notice(command.notice)
+
+    def test_events_stand_in_their_places_without_gaps(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        case_id = self._seen_and_removed(books, command)
+        entries = books.casebook.entries(case_id)
+        assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+        assert books.casebook.entries(case_id, 3) == (entries[2],)
+
+    def test_an_order_stays_to_do_until_it_was_seen_done(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        (case_id,) = self._cases(books, command)
+        hide = next(key for key in books.to_do() if key.endswith(":hide"))
+        self._observe(books, case_id, Seen.SHOWN)
+        assert hide in books.to_do()
+        self._observe(books, case_id, Seen.HIDDEN)
+        assert hide not in books.to_do()
+
+    def test_a_newer_order_takes_the_place_of_an_older_one(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        (case_id,) = self._cases(books, command)
+        books.casebook.execute(DecideRemoval(case_id, 1, CHILD.ref, None, Suspend.NO, REVIEWER))
+        orders = [key.rsplit(":", 1)[1] for key in books.to_do() if key.startswith(case_id)]
+        assert "remove" in orders
+        assert "hide" not in orders
+
+    def test_a_lone_refusal_is_not_possible(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        (case_id,) = self._cases(books, command)
+        self._content(books, case_id)
+        vote = VoteToKeep(case_id, 1, (CHILD.ref,), "not_sexual", DIGEST, REVIEWER)
+        books.casebook.execute(vote)
+        with pytest.raises(Refused, match="Somebody else"):
+            books.casebook.execute(vote)
+        case = books.casebook.case(case_id)
+        assert case is not None
+        assert case.wanted is Wanted.HIDDEN
+
+    def test_due_clocks_are_found_and_expire(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        (case_id,) = self._cases(books, command)
+        assert books.due(books.clock.at) == []
+        books.clock.after(minutes=16)
+        due = books.due(books.clock.at)
+        assert any(key.startswith("first_look/") for aggregate, key in due if aggregate == case_id)
+        for aggregate, key in due:
+            books.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
+        assert books.due(books.clock.at) == []
+        case = books.casebook.case(case_id)
+        assert case is not None
+        assert case.late is not None
+        assert case.wanted is Wanted.HIDDEN
+
+    def test_sending_settles_the_cases_in_the_same_step(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        books.casebook.execute(command)
+        (case_id,) = self._cases(books, command)
+        books.casebook.execute(SendNotice(command.notice, frozenset(), True, command.actor))
+        case = books.casebook.case(case_id)
+        assert case is not None
+        assert all(ground.is_settled for ground in case.grounds)
+
+    def _cases(self, books: Books, command: OpenNotice) -> tuple[CaseId, ...]:
+        notice = books.casebook.notice(command.notice)
+        assert notice is not None
+        return notice.cases
+
+    def _content(self, books: Books, case_id: CaseId) -> None:
+        author = Subject("plaza", SubjectKind.ACCOUNT, "harbour_light")
+        books.casebook.execute(RecordContent(case_id, DIGEST, 1, author, (), 7, Connector("plaza")))
+
+    def _observe(self, books: Books, case_id: CaseId, seen: Seen) -> None:
+        books.casebook.execute(RecordObservation(case_id, seen, True, Connector("plaza")))
+
+    def _seen_and_removed(self, books: Books, command: OpenNotice) -> CaseId:
+        case_id = self._cases(books, command)[0]
+        self._content(books, case_id)
+        self._observe(books, case_id, Seen.HIDDEN)
+        books.clock.after(minutes=5)
+        books.casebook.execute(DecideRemoval(case_id, 1, CHILD.ref, DIGEST, Suspend.FOR_A_TIME, LEAD))
+        self._observe(books, case_id, Seen.GONE)
+        return case_id

@@ -1,0 +1,294 @@
+"""What becomes of each of Plaza's faults: an alarm within a minute and true words, never a false "hidden" or "gone".
+
+The worker's own steps run against a real Plaza and a real database; only the time between them is virtual.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from amparo import plugins
+from amparo.cases.actor import Connector, Reporter, Reviewer
+from amparo.cases.case import Case
+from amparo.cases.commands import DecideRemoval, OpenNotice, PlacedLink, RecordObservation, VoteToKeep
+from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject, SubjectKind
+from amparo.cases.transaction import UNKNOWN_YET
+from amparo.cases.words import Seen, Suspend, Told, Wanted
+from amparo.connectors.plaza import PlazaConnector
+from amparo.policies.policy import Topic
+from amparo.records import alarms, effects, models
+from amparo.records.casebook import Casebook
+from amparo.workers.effects import carry_out
+from amparo.workers.process import tick
+from tests.plaza.running_plaza import RunningPlaza, running_plaza
+
+REVIEWER, LEAD = Reviewer(StaffId("staff_reviewer")), Reviewer(StaffId("staff_lead"), is_lead=True)
+
+
+@dataclass
+class World:
+    """An installation on a virtual clock beside a real Plaza."""
+
+    here: plugins.Installation
+    plaza: RunningPlaza
+    clock: list[datetime]
+    waiting: list[str]
+
+    def report(self, made: dict[str, object]) -> tuple[NoticeId, CaseId]:
+        """Report a subject of Plaza as a sexual picture; nothing is carried out yet."""
+        subject = self.here.place(str(made["url"]))
+        assert isinstance(subject, Subject)
+        notice = self.here.casebook.new_notice_id()
+        policy = self.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
+        links = (PlacedLink(subject, UNKNOWN_YET),)
+        self.here.casebook.execute(
+            OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, None, links, frozenset(), True, Reporter(notice))
+        )
+        state = self.here.casebook.notice(notice)
+        assert state is not None
+        return notice, state.cases[0]
+
+    def work(self) -> None:
+        """Let the worker do what it was told to look at."""
+        while self.waiting:
+            carry_out(self.here, self.waiting.pop(0))
+
+    def run(self, seconds: float, step: float = 1.0) -> None:
+        """Let time pass as a worker sees it: each second the clocks, the sweep, and what they call for."""
+        until = self.clock[0] + timedelta(seconds=seconds)
+        while self.clock[0] < until:
+            self.clock[0] += timedelta(seconds=step)
+            tick(self.here)
+            self.waiting += effects.neglected(self.clock[0])
+            self.work()
+
+    def case(self, case_id: CaseId) -> Case:
+        case = self.here.casebook.case(case_id)
+        assert case is not None
+        return case
+
+    def told(self, notice: NoticeId) -> list[Told]:
+        state = self.here.casebook.notice(notice)
+        assert state is not None
+        return [news.what for news in state.news]
+
+    def alarms(self) -> set[str]:
+        return {alarm.kind for alarm in alarms.open_alarms()}
+
+
+@pytest.fixture(scope="module")
+def plaza(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlaza]:
+    with running_plaza(tmp_path_factory.mktemp("plaza"), seeded=False) as running:
+        yield running
+
+
+@pytest.fixture
+def world(empty_books: None, plaza: RunningPlaza) -> Iterator[World]:
+    plaza.faults()
+    clock, waiting = [datetime.now(UTC)], list[str]()
+    for person, role in ((REVIEWER, "reviewer"), (LEAD, "lead")):
+        models.Staff.objects.create(
+            id=person.id, username=role, role=role, enrolled_at=clock[0], approved_by="x", approved_at=clock[0]
+        )
+    book = Casebook(plugins.read_policies(plugins.SHIPPED), lambda: clock[0], os.urandom, waiting.append)
+    connector = PlazaConnector("plaza", {"url": plaza.base_url}, plaza.key, patience_seconds=1.0)
+    here = plugins.Installation(
+        book.policies, frozenset(), {"plaza": connector}, book, plugins.sealer(), lambda _: None
+    )
+    yield World(here, plaza, clock, waiting)
+    plaza.faults()
+
+
+def test_without_a_fault_a_post_is_seen_hidden_and_its_content_sealed(world: World) -> None:
+    made = world.plaza.post()
+    notice, case_id = world.report(made)
+    world.work()
+    case = world.case(case_id)
+    assert case.hidden_at is not None
+    assert case.content is not None
+    assert case.owner == Subject("plaza", SubjectKind.ACCOUNT, made["account"])
+    assert world.plaza.stranger.get(f"/post/{made['id']}").status_code == 404
+    assert world.told(notice) == [Told.HIDDEN]
+    assert world.alarms() == set()
+    world.run(70)
+    assert _visible_changes(world, made) == 1
+
+
+def test_a_platform_that_lies_rings_an_alarm_and_nobody_says_hidden(world: World) -> None:
+    world.plaza.faults(lies=True)
+    notice, case_id = world.report(world.plaza.post())
+    world.work()
+    assert world.case(case_id).hidden_at is None
+    world.run(59)
+    assert "not_hidden" in world.alarms()
+    assert Told.NOT_HIDDEN_YET in world.told(notice)
+    assert Told.HIDDEN not in world.told(notice)
+    world.plaza.faults()
+    world.run(70)
+    assert world.case(case_id).hidden_at is not None
+    assert world.told(notice)[-1] is Told.HIDDEN
+
+
+def test_a_platform_that_lies_about_a_removal_is_never_called_gone(world: World) -> None:
+    made = world.plaza.post()
+    notice, case_id = world.report(made)
+    world.work()
+    world.plaza.faults(lies=True)
+    _remove(world, case_id)
+    world.run(59)
+    assert world.case(case_id).gone_at is None
+    assert Told.GONE not in world.told(notice)
+    assert "not_gone" in world.alarms()
+    world.plaza.faults()
+    world.run(120)
+    assert world.case(case_id).gone_at is not None
+
+
+def test_a_post_that_comes_back_rings_an_alarm_and_is_hidden_again(world: World) -> None:
+    world.plaza.faults(unhides_after_s=0)
+    made = world.plaza.post()
+    notice, case_id = world.report(made)
+    world.work()
+    # The platform has hidden and shown it again before, or just after, the first look.
+    world.run(59)
+    assert {"came_back", "not_hidden"} & world.alarms()
+    assert {Told.CAME_BACK, Told.NOT_HIDDEN_YET} & set(world.told(notice))
+    case = world.case(case_id)
+    assert case.hidden_at is None or case.seen is not Seen.SHOWN
+    world.plaza.faults()
+    world.run(400)
+    assert world.case(case_id).hidden_at is not None
+    assert world.case(case_id).seen is Seen.HIDDEN
+
+
+def test_a_lost_answer_rings_an_alarm_and_the_page_is_believed(world: World) -> None:
+    world.plaza.faults(times_out_after_work=3)
+    made = world.plaza.post()
+    notice, case_id = world.report(made)
+    world.work()
+    world.plaza.faults()
+    assert "platform_trouble" in world.alarms()
+    assert world.case(case_id).hidden_at is not None
+    assert world.told(notice) == [Told.HIDDEN]
+    world.run(20)
+    assert _visible_changes(world, made) == 1
+
+
+def test_a_platform_that_forgets_keys_rings_an_alarm_and_nothing_flickers(world: World) -> None:
+    world.plaza.faults(forgets_keys=True)
+    made = world.plaza.post()
+    _, case_id = world.report(made)
+    world.work()
+    assert "forgets_keys" in world.alarms()
+    assert world.case(case_id).hidden_at is not None
+    world.run(120)
+    assert _visible_changes(world, made) == 1
+
+
+def test_a_platform_that_is_down_rings_an_alarm_and_is_asked_until_it_answers(world: World) -> None:
+    made = world.plaza.post()
+    world.plaza.faults(down=True)
+    notice, case_id = world.report(made)
+    world.work()
+    world.run(59)
+    assert {"platform_trouble", "not_hidden"} <= world.alarms()
+    assert world.case(case_id).hidden_at is None
+    assert Told.HIDDEN not in world.told(notice)
+    world.plaza.faults()
+    world.run(120)
+    assert world.case(case_id).hidden_at is not None
+    assert world.told(notice)[-1] is Told.HIDDEN
+    assert _visible_changes(world, made) == 1
+
+
+def test_a_site_that_goes_down_later_is_not_said_to_show_or_hide_anything_new(world: World) -> None:
+    notice, case_id = world.report(world.plaza.post())
+    world.work()
+    seen_at = world.case(case_id).seen_at
+    world.plaza.faults(down=True)
+    world.run(59)
+    assert world.case(case_id).seen_at == seen_at
+    assert world.told(notice) == [Told.HIDDEN]
+    assert "platform_trouble" in world.alarms()
+
+
+def test_a_link_that_names_nothing_is_not_called_hidden(world: World) -> None:
+    notice, case_id = world.report({"url": f"{world.plaza.base_url}/post/nothing0here"})
+    world.work()
+    world.run(59)
+    assert world.told(notice) == [Told.LINK_NOT_FOUND]
+    case = world.case(case_id)
+    assert (case.hidden_at, case.gone_at) == (None, None)
+    assert case.clocks
+
+
+def test_what_its_author_deleted_is_gone_when_nobody_can_open_it(world: World) -> None:
+    notice, case_id = world.report({"url": f"{world.plaza.base_url}/post/nothing0here"})
+    world.work()
+    _remove(world, case_id)
+    world.run(10)
+    case = world.case(case_id)
+    # Plaza answers "not found", which is not its word for removed: nobody sees it, and a person is told to look.
+    assert case.gone_at is None
+    assert Told.GONE not in world.told(notice)
+
+
+def test_a_refusal_by_two_shows_the_post_again_and_that_is_seen_too(world: World) -> None:
+    made = world.plaza.post()
+    notice, case_id = world.report(made)
+    world.work()
+    case = world.case(case_id)
+    assert case.content is not None
+    policies = tuple(ground.policy for ground in case.open_grounds)
+    for person in (REVIEWER, LEAD):
+        world.here.casebook.execute(VoteToKeep(case_id, 1, policies, "not_sexual", case.content.digest, person))
+    world.work()
+    assert world.plaza.stranger.get(f"/post/{made['id']}").status_code == 200
+    assert (world.case(case_id).wanted, world.case(case_id).seen) == (Wanted.SHOWN, Seen.SHOWN)
+    assert world.told(notice)[-1] is Told.KEPT
+
+
+def test_a_reported_account_has_its_media_hidden_for_review(world: World) -> None:
+    account = world.plaza.account()
+    made = [world.plaza.post(account) for _ in range(3)]
+    world.report({"url": f"{world.plaza.base_url}/user/{account}"})
+    world.work()
+    assert [world.plaza.stranger.get(f"/post/{each['id']}").status_code for each in made] == [404, 404, 404]
+    assert world.plaza.stranger.get(f"/user/{account}").status_code == 200
+
+
+def test_with_the_removal_the_account_is_suspended_and_seen_suspended(world: World) -> None:
+    made = world.plaza.post()
+    _, case_id = world.report(made)
+    world.work()
+    _remove(world, case_id, Suspend.FOR_A_TIME)
+    world.work()
+    assert world.plaza.stranger.get(f"/user/{made['account']}").status_code == 403
+
+
+def test_a_suspension_that_has_run_out_is_not_called_a_drift(world: World) -> None:
+    made = world.plaza.post()
+    _, case_id = world.report(made)
+    world.work()
+    _remove(world, case_id, Suspend.FOR_A_TIME)
+    world.work()
+    row = models.Case.objects.get(kind="account")
+    account = CaseId(row.id)
+    world.clock[0] += timedelta(days=31)
+    world.plaza.write(f"/accounts/{made['account']}/unsuspend").raise_for_status()
+    world.here.casebook.execute(RecordObservation(account, Seen.SHOWN, True, Connector("plaza")))
+    assert world.case(account).wanted is Wanted.SHOWN
+    assert "came_back" not in world.alarms()
+
+
+def _remove(world: World, case_id: CaseId, suspend: Suspend = Suspend.NO) -> None:
+    case = world.case(case_id)
+    digest = None if case.content is None else case.content.digest
+    world.here.casebook.execute(DecideRemoval(case_id, 1, case.open_grounds[0].policy, digest, suspend, LEAD))
+
+
+def _visible_changes(world: World, made: dict[str, object]) -> int:
+    return sum(each["from"] != each["to"] for each in world.plaza.changes(made))
