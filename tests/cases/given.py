@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
-from books import SHIPPED, MemoryBooks
-
 from amparo.cases.actor import Actor, Reporter, Reviewer, Staffing, System, Voter
 from amparo.cases.actor import Connector as Platform
 from amparo.cases.case import Case
@@ -37,6 +35,7 @@ from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend
 from amparo.policies.parse import parse_policy
 from amparo.policies.policy import PolicyBook, Topic
+from tests.cases.books import SHIPPED, MemoryBooks
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CHILD, ENTICEMENT = SHIPPED["child-imagery"].ref, SHIPPED["child-enticement"].ref

@@ -7,8 +7,6 @@ offers at that moment. So most commands make sense, some do not, and a failing h
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from books import MemoryBooks
-from given import ACCOUNT, ADULT, CHILD, ENTICEMENT, NINE, OTHER_POST, POST, REASON, SPAM
 from hypothesis import strategies as st
 
 from amparo.cases.actor import Actor, Admin, Reporter, Reviewer, Rule, Staffing, System, Voter
@@ -44,10 +42,12 @@ from amparo.cases.commands import (
 )
 from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId
-from amparo.cases.stages.visibility import FORGETS_KEYS, UNKNOWN_SUBJECT
+from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Wanted, Way
 from amparo.policies.policy import Topic
+from tests.cases.books import MemoryBooks
+from tests.cases.given import ACCOUNT, ADULT, CHILD, ENTICEMENT, NINE, OTHER_POST, POST, REASON, SPAM
 
 SUBJECTS = (POST, OTHER_POST, ACCOUNT)
 GROUNDS = (CHILD, ADULT, ENTICEMENT, SPAM)
@@ -176,7 +176,7 @@ def _observe(history: History, case: Case, pick: Chooser) -> Command:
 
 
 def _trouble(history: History, case: Case, pick: Chooser) -> Command:
-    code = pick.of("timed_out", UNKNOWN_SUBJECT, FORGETS_KEYS)
+    code = pick.of("timed_out", UNKNOWN_SUBJECT, FORGETS_KEYS, UNDONE)
     return RecordTrouble(case.id, "hide", code, bool(pick.below(2)), System("workers"))
 
 

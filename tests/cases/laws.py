@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from books import POLICIES, MemoryBooks
-
 from amparo.cases.actor import Reviewer, Rule
 from amparo.cases.case import Case, fold
 from amparo.cases.clock import Clock
@@ -35,6 +33,7 @@ from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.transaction import Change
 from amparo.cases.words import GroundStatus, Seen, Told, Wanted
 from amparo.policies.policy import Lane
+from tests.cases.books import POLICIES, MemoryBooks
 
 AWAY = (Seen.HIDDEN, Seen.GONE)
 

@@ -1,17 +1,17 @@
 """The laws of the work over random histories, more than 2,000 in all. A failing history is printed, shortened."""
 
 import pytest
-from books import POLICIES
-from given import ACCOUNT, LEAD, NEWCOMER, OTHER_LEAD, REVIEWER, SECOND, THIRD, voter
-from histories import CLOCKS_RUN, HISTORY, History
 from hypothesis import HealthCheck, given, settings
-from laws import Laws
 
 from amparo.cases.actor import Voter
 from amparo.cases.commands import Command, ExpireClock, RecordObservation, Refused, TellReporter
 from amparo.cases.events import GroundRefused, Observed, RestoreRequested
 from amparo.cases.transaction import Change
 from amparo.policies.policy import Lane
+from tests.cases.books import POLICIES
+from tests.cases.given import ACCOUNT, LEAD, NEWCOMER, OTHER_LEAD, REVIEWER, SECOND, THIRD, voter
+from tests.cases.histories import CLOCKS_RUN, HISTORY, History
+from tests.cases.laws import Laws
 
 OWNER = voter("owner", lead=True, accounts=(ACCOUNT,))
 STAFF: dict[str, tuple[Voter, ...]] = {
@@ -25,8 +25,8 @@ ALONE: dict[str, tuple[Voter, ...]] = {
     "newcomers": (NEWCOMER, voter("another", lead=True, approved=False)),
     "one-lead-and-newcomers": (LEAD, NEWCOMER, voter("another", lead=True, approved=False)),
 }
-HISTORIES_EACH = 700
-HISTORIES_ALONE = 200
+HISTORIES_EACH = 450
+HISTORIES_ALONE = 150
 
 Steps = list[tuple[str, int]]
 

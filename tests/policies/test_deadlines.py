@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from small_policy import SMALL
-
 from amparo.policies.deadlines import deadline, deadlines, next_check, soonest
 from amparo.policies.parse import parse_policy
 from amparo.policies.policy import ClockName
+from tests.policies.small_policy import SMALL
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _INDIA = """

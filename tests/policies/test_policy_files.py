@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from small_policy import SMALL, line_with, spoiled
 
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import AtLimit, ClockName, Hide, Lane, OnExpiry, Topic, Who
+from tests.policies.small_policy import SMALL, line_with, spoiled
 
 _WATCH = 'length     = "90d"\non_expiry  = ["close"]'
 _SAYS = 'on_expiry  = ["alarm", "tell:reporter:late"]'

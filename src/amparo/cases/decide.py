@@ -1,6 +1,6 @@
 """The only place where a rule of the work lives: a state and a command in, events or a refusal out.
 
-The rules themselves stand in `stages/`, by stage of the work. `notice_rules.py` holds those of a notice.
+The rules themselves stand in `stages/`, by stage of the work. `decide_notice.py` holds those of a notice.
 """
 
 from datetime import datetime

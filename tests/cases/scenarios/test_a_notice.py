@@ -1,26 +1,6 @@
 """A notice keeps its own clock: until every link has its answer, and then for as long as a reply is heard."""
 
 import pytest
-from given import (
-    CHILD,
-    FOREIGN,
-    LEAD,
-    NINE,
-    OTHER_POST,
-    POST,
-    REVIEWER,
-    SECOND,
-    Given,
-    days,
-    hidden,
-    hours,
-    kinds,
-    minutes,
-    placed,
-    post,
-    refused,
-    removed,
-)
 
 from amparo.cases.actor import Reporter, Reviewer, System
 from amparo.cases.commands import AnswerLink, OpenNotice, PlaceLink, Refused, SendLetter, SendNotice, TellReporter
@@ -41,6 +21,26 @@ from amparo.cases.notice import Outcome
 from amparo.cases.refs import NoticeId, SealedRef
 from amparo.cases.words import Age, Alarm, Relation, Seen, Told
 from amparo.policies.policy import Topic
+from tests.cases.given import (
+    CHILD,
+    FOREIGN,
+    LEAD,
+    NINE,
+    OTHER_POST,
+    POST,
+    REVIEWER,
+    SECOND,
+    Given,
+    days,
+    hidden,
+    hours,
+    kinds,
+    minutes,
+    placed,
+    post,
+    refused,
+    removed,
+)
 
 N1 = NoticeId("notice_1")
 STAFF = Reviewer(REVIEWER.id)

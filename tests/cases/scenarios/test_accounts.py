@@ -1,28 +1,6 @@
 """An account is a case of its own: its media wait for review; one person suspends it for a time, two for good."""
 
 import pytest
-from given import (
-    ACCOUNT,
-    ADULT,
-    CHILD,
-    EVERYBODY,
-    LEAD,
-    OTHER_LEAD,
-    OTHER_POST,
-    REVIEWER,
-    SECOND,
-    SPAM,
-    THIRD,
-    Given,
-    days,
-    hidden,
-    hours,
-    kinds,
-    longer_suspension,
-    refused,
-    removed,
-    voter,
-)
 
 from amparo.cases.actor import System
 from amparo.cases.commands import JoinFromAccount, Refused
@@ -47,6 +25,28 @@ from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm, Relation, Seen, Suspend, Told, Wanted, WhyHide
 from amparo.policies.policy import Topic
+from tests.cases.given import (
+    ACCOUNT,
+    ADULT,
+    CHILD,
+    EVERYBODY,
+    LEAD,
+    OTHER_LEAD,
+    OTHER_POST,
+    REVIEWER,
+    SECOND,
+    SPAM,
+    THIRD,
+    Given,
+    days,
+    hidden,
+    hours,
+    kinds,
+    longer_suspension,
+    refused,
+    removed,
+    voter,
+)
 
 
 def _account(**report: object) -> Given:

@@ -1,19 +1,5 @@
 """With nobody there the clocks go on: people are called, reporters told, and nothing is refused."""
 
-from given import (
-    ADULT,
-    CHILD,
-    NINE,
-    REVIEWER,
-    SECOND,
-    Given,
-    days,
-    hidden,
-    hours,
-    kinds,
-    minutes,
-)
-
 from amparo.cases.actor import Rule, System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.events import (
@@ -28,6 +14,19 @@ from amparo.cases.events import (
     RestoreRequested,
 )
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
+from tests.cases.given import (
+    ADULT,
+    CHILD,
+    NINE,
+    REVIEWER,
+    SECOND,
+    Given,
+    days,
+    hidden,
+    hours,
+    kinds,
+    minutes,
+)
 
 
 def _expire(given: Given, name: str) -> ExpireClock:

@@ -1,24 +1,6 @@
 """No refusal is the last word, and no appeal shows anything by itself."""
 
 import pytest
-from given import (
-    ADULT,
-    CHILD,
-    LEAD,
-    NEW,
-    OTHER_LEAD,
-    REVIEWER,
-    SECOND,
-    THIRD,
-    Given,
-    days,
-    hidden,
-    hours,
-    kinds,
-    minutes,
-    refused,
-    removed,
-)
 
 from amparo.cases.actor import Reviewer
 from amparo.cases.commands import Refused
@@ -37,6 +19,24 @@ from amparo.cases.events import (
 )
 from amparo.cases.refs import NoticeId
 from amparo.cases.words import Age, GroundStatus, Relation, Told, Wanted, WhyHide, WhyRound
+from tests.cases.given import (
+    ADULT,
+    CHILD,
+    LEAD,
+    NEW,
+    OTHER_LEAD,
+    REVIEWER,
+    SECOND,
+    THIRD,
+    Given,
+    days,
+    hidden,
+    hours,
+    kinds,
+    minutes,
+    refused,
+    removed,
+)
 
 N1 = NoticeId("notice_1")
 

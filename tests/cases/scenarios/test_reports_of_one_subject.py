@@ -1,7 +1,20 @@
 """Several reports, one case: what hides, which clocks run, and what a reporter's silence means."""
 
 import pytest
-from given import (
+
+from amparo.cases.commands import Refused
+from amparo.cases.events import (
+    AlarmRaised,
+    CaseOpened,
+    GroundWithdrawn,
+    HideRequested,
+    HideWithheld,
+    NoticeOpened,
+    RestoreRequested,
+)
+from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Wanted, WhyHide
+from amparo.policies.policy import Lane, Topic
+from tests.cases.given import (
     ADULT,
     CHILD,
     FOREIGN,
@@ -19,19 +32,6 @@ from given import (
     newer_version,
     post,
 )
-
-from amparo.cases.commands import Refused
-from amparo.cases.events import (
-    AlarmRaised,
-    CaseOpened,
-    GroundWithdrawn,
-    HideRequested,
-    HideWithheld,
-    NoticeOpened,
-    RestoreRequested,
-)
-from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Wanted, WhyHide
-from amparo.policies.policy import Lane, Topic
 
 
 def _ground(given: Given, policy: str) -> GroundStatus | None:

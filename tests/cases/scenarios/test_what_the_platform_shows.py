@@ -1,22 +1,6 @@
 """Nothing is hidden or gone until it was seen so; what comes back is ordered away again."""
 
 import pytest
-from given import (
-    CHILD,
-    LEAD,
-    NINE,
-    OTHER_LEAD,
-    REVIEWER,
-    SECOND,
-    Given,
-    days,
-    hidden,
-    hours,
-    kinds,
-    minutes,
-    refused,
-    removed,
-)
 
 from amparo.cases.actor import System
 from amparo.cases.commands import RecordTrouble
@@ -34,6 +18,22 @@ from amparo.cases.events import (
 from amparo.cases.refs import NoticeId
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNKNOWN_SUBJECT
 from amparo.cases.words import Age, Alarm, Seen, Told, Wanted
+from tests.cases.given import (
+    CHILD,
+    LEAD,
+    NINE,
+    OTHER_LEAD,
+    REVIEWER,
+    SECOND,
+    Given,
+    days,
+    hidden,
+    hours,
+    kinds,
+    minutes,
+    refused,
+    removed,
+)
 
 AWAY = (Told.HIDDEN, Told.GONE)
 

@@ -1,7 +1,25 @@
 """Taking down needs one person; keeping up needs two who are free to judge, and never a machine."""
 
 import pytest
-from given import (
+
+from amparo.cases.actor import Actor, Admin, Connector, Reporter, Reviewer, Rule, System
+from amparo.cases.commands import DecideRemoval, Refused, StartLook, VoteToKeep
+from amparo.cases.events import (
+    AlarmRaised,
+    GroundRefused,
+    KeepDecided,
+    KeepVoted,
+    PeopleLacking,
+    RemovalDecided,
+    RemoveRequested,
+    RestoreRequested,
+)
+from amparo.cases.facts import Facts
+from amparo.cases.refs import NoticeId, StaffId
+from amparo.cases.stages.people import lacks_people
+from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
+from amparo.policies.policy import Topic
+from tests.cases.given import (
     ACCOUNT,
     ADULT,
     CHILD,
@@ -23,24 +41,6 @@ from given import (
     refused,
     voter,
 )
-
-from amparo.cases.actor import Actor, Admin, Connector, Reporter, Reviewer, Rule, System
-from amparo.cases.commands import DecideRemoval, Refused, StartLook, VoteToKeep
-from amparo.cases.events import (
-    AlarmRaised,
-    GroundRefused,
-    KeepDecided,
-    KeepVoted,
-    PeopleLacking,
-    RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
-)
-from amparo.cases.facts import Facts
-from amparo.cases.refs import NoticeId, StaffId
-from amparo.cases.stages.people import lacks_people
-from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
-from amparo.policies.policy import Topic
 
 CHILD_REPORT = {"age": Age.CHILD}
 ADULT_REPORT = {"age": Age.ADULT, "who": Relation.DEPICTED}

@@ -82,7 +82,8 @@ def record_trouble(draft: Draft, command: RecordTrouble) -> None:
     if command.code == UNDONE:
         # The old key would only be answered as before, so the order goes out again under a new one.
         draft.alarm(Alarm.CAME_BACK)
-        draft.add(OrderRepeated(draft.case.wanted))
+        if draft.case.is_open and not draft.case.is_confirmed:
+            _order_again(draft, draft.case.wanted)
         return
     draft.alarm(Alarm.FORGETS_KEYS if command.code == FORGETS_KEYS else Alarm.PLATFORM_TROUBLE)
 
@@ -117,6 +118,9 @@ def _is_awaited(draft: Draft) -> bool:
 
 def _order_again(draft: Draft, wanted: Wanted) -> None:
     draft.add(OrderRepeated(wanted))
+    if wanted is Wanted.SHOWN:
+        draft.watch_restoring()
+        return
     name = ClockName.HIDDEN if wanted is Wanted.HIDDEN else ClockName.GONE
     policy = draft.gravest()
     if policy.rules(name, draft.regimes):
