@@ -189,6 +189,18 @@ def test_content_that_changed_since_a_refusal_is_hidden_when_it_is_looked_at_aga
     assert HideRequested in kinds(given.fetched(NEW, version=2))
 
 
+def test_a_report_on_another_ground_long_after_a_refusal_has_the_content_fetched_anew() -> None:
+    given = refused(age=Age.ADULT, who=Relation.DEPICTED)
+    given.clocks_run(days(184))
+    given.reported(age=Age.CHILD)
+    assert ContentRequested() in [entry.event for entry in given.entries]
+
+
+def test_content_is_not_asked_of_a_platform_that_has_removed_it() -> None:
+    given = removed(age=Age.CHILD)
+    assert ContentRequested() not in given.appeals(after=days(3))
+
+
 def test_a_window_is_stopped_while_somebody_looks_again_and_begins_anew_after_the_next_refusal() -> None:
     given = refused(age=Age.CHILD)
     assert given.case.running("window")

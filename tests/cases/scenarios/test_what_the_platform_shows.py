@@ -16,7 +16,7 @@ from amparo.cases.events import (
     ReportersTold,
 )
 from amparo.cases.refs import NoticeId
-from amparo.cases.stages.visibility import FORGETS_KEYS, UNKNOWN_SUBJECT
+from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.words import Age, Alarm, Seen, Told, Wanted
 from tests.cases.given import (
     CHILD,
@@ -254,6 +254,23 @@ def test_trouble_on_the_platform_calls_a_person_and_says_nothing_of_the_post() -
 def test_a_platform_that_forgets_keys_has_an_alarm_of_its_own() -> None:
     given = hidden(age=Age.CHILD)
     assert AlarmRaised(Alarm.FORGETS_KEYS) in given.when(_trouble(given, FORGETS_KEYS))
+
+
+def test_an_order_that_was_undone_behind_its_key_goes_out_under_a_new_one() -> None:
+    given = Given()
+    given.reported(age=Age.CHILD)
+    events = given.when(_trouble(given, UNDONE))
+    assert OrderRepeated(Wanted.HIDDEN) in events
+    assert AlarmRaised(Alarm.CAME_BACK) in events
+
+
+def test_trouble_that_is_heard_of_late_repeats_no_order_that_was_seen_carried_out() -> None:
+    given = hidden(age=Age.CHILD)
+    assert OrderRepeated not in kinds(given.when(_trouble(given, UNDONE)))
+    closed = refused(age=Age.CHILD)
+    closed.clocks_run(days(184))
+    closed.when(_trouble(closed, UNDONE))
+    assert not closed.case.is_open
 
 
 def test_a_subject_that_the_platform_does_not_know_is_told_and_looked_for_again() -> None:

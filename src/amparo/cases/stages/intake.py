@@ -104,16 +104,18 @@ def reopen(draft: Draft, why: WhyRound, was: GroundStatus) -> None:
     open_round(draft, why)
     for ground in draft.case.open_grounds:
         draft.start_review(draft.policy(ground.policy), ground.regimes, draft.now)
-    if draft.case.wanted is not Wanted.REMOVED and not draft.case.subject.is_account:
-        draft.add(ContentRequested())
 
 
 def open_round(draft: Draft, why: WhyRound) -> None:
-    """Open a round where none is open. Whoever decided before may not vote to keep in it."""
-    if draft.case.round is None:
-        draft.add(RoundOpened(draft.case.rounds + 1, why, draft.case.past_voters))
-        if draft.case.wanted is not Wanted.SHOWN:
-            draft.keep_watch()  # The case may have been closed, and its watch with it.
+    """Open a round where none is open, on what the subject shows now. Whoever decided before may not vote to keep."""
+    case = draft.case
+    if case.round is not None:
+        return
+    draft.add(RoundOpened(case.rounds + 1, why, case.past_voters))
+    if case.rounds and case.wanted is not Wanted.REMOVED and not case.subject.is_account:
+        draft.add(ContentRequested())
+    if case.wanted is not Wanted.SHOWN:
+        draft.keep_watch()  # The case may have been closed, and its watch with it.
 
 
 def void_votes(draft: Draft) -> None:
