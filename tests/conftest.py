@@ -56,6 +56,16 @@ def new_database(postgres_server: Server) -> NewDatabase:
     return make
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long programmes, and write their results down")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "long" in item.keywords and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="a long programme: ./run test --long"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process a home, as `amparo init` writes it, before any module with tables is imported."""
     path = Path(tempfile.mkdtemp(prefix="amparo-tests-"))

@@ -1,6 +1,5 @@
 """Starting our own processes so that none outlives whoever started it."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -10,13 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> None:
-    """Have the kernel end this process when the one that started it dies, however it dies. Linux only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+from amparo.lifeline import die_with_parent
 
 
 def start(word: str, home: Path, log: Path | None = None) -> "subprocess.Popen[bytes]":

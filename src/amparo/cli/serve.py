@@ -11,7 +11,8 @@ from amparo.cli import ready
 from amparo.home import BadSettings, home
 
 _TARGETS = {"door": "amparo.public.wsgi:application", "console": "amparo.console.wsgi:application"}
-_THREADS = 8
+# As many requests at once as keep two database connections busy for each core.
+_THREADS = 2 * (os.cpu_count() or 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

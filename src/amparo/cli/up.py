@@ -18,7 +18,7 @@ from amparo.postgres import database_url, wait_until_ready
 WORDS = ("vault", "worker", "door", "console")
 _LOOK_EVERY_SECONDS = 0.2
 _SHORTEST_LIFE_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,8 +25,10 @@ class Missing(AssertionError):
 class Visitor:
     """One person with cookies of their own. `page` is the answer being looked at."""
 
-    def __init__(self) -> None:
-        self._client = httpx.Client(follow_redirects=True, timeout=30, trust_env=False)
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        """`address` is where they come from: any of 127.0.0.0/8, so that a test has people of many networks."""
+        way = httpx.HTTPTransport(local_address=address)
+        self._client = httpx.Client(transport=way, follow_redirects=True, timeout=30, trust_env=False)
         self.page: httpx.Response | None = None
 
     def open(self, address: str) -> "Visitor":
@@ -43,13 +45,30 @@ class Visitor:
     def status(self) -> int:
         return 0 if self.page is None else self.page.status_code
 
-    def press(self, words: str, **filled: str | list[str]) -> "Visitor":
-        """Fill fields in and press the first button with these words. Raises Missing where there is none."""
-        for form in _Reader(self._html).forms:
-            for label, name, value in form.buttons:
-                if words.lower() in label.lower():
+    def press(self, words: str, *, within: str = "", **filled: str | list[str]) -> "Visitor":
+        """Fill fields in and press the button with these words, or that begins with them, or has them in it.
+
+        `within` narrows it to forms whose address has that text. Raises Missing where there is no such button.
+        """
+        wanted = words.lower()
+        buttons = [
+            (form, *button) for form in _Reader(self._html).forms if within in form.action for button in form.buttons
+        ]
+        for fits in (str.__eq__, str.startswith, str.__contains__):
+            for form, label, name, value in buttons:
+                if fits(label.lower(), wanted):
                     return self._submit(form, name, value, filled)
-        raise Missing(f"There is no button {words!r} at {self._where}.")
+        raise Missing(f"There is no button {words!r} at {self._where}. It says: {self.text[:400]}")
+
+    def send(self, address: str, **fields: str) -> httpx.Response:
+        """Send a form that stands on some other site."""
+        self.page = self._client.post(address, data=fields)
+        return self.page
+
+    def buttons(self, within: str = "") -> list[str]:
+        """Return the words of the page's buttons, in their order."""
+        forms = _Reader(self._html).forms
+        return [label for form in forms if within in form.action for label, _, _ in form.buttons]
 
     def follow(self, words: str) -> "Visitor":
         """Follow the first link with these words. Raises Missing where there is none."""

@@ -47,7 +47,7 @@ def from_json(kind: type[T], stored: Any) -> T:
     """Return the value of that type. Raises Unreadable where the stored JSON does not fit."""
     try:
         return typing.cast(T, _read(kind, stored))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"A stored {getattr(kind, '__name__', kind)} does not have its shape: {error}.") from error
 
 

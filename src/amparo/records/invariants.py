@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import connection
 
-_SQL = (Path(__file__).parent / "invariants.sql").read_text()
+SQL = (Path(__file__).parent / "invariants.sql").read_text()
 
 
 @dataclass(frozen=True)
@@ -20,5 +20,5 @@ def breaches() -> list[Breach]:
     """Return every breach there is now; an empty list is the only good answer."""
     with connection.cursor() as cursor:
         # Without parameters, so that the operator ? stays an operator.
-        cursor.execute(_SQL)
+        cursor.execute(SQL)
         return [Breach(*row) for row in cursor.fetchall()]

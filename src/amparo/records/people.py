@@ -1,6 +1,7 @@
 """The staff: who may judge, who approved whom, which platform accounts are theirs, and who has a case open."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -11,6 +12,7 @@ from amparo.cases.refs import StaffId, Subject, SubjectKind, new_id
 from amparo.records import models
 
 CLAIM_FOR = timedelta(minutes=5)
+_CALLS_FOR_A_PERSON = ("look_due", "late", "lead_wanted", "decision_due")
 
 
 def staffing() -> Staffing:
@@ -67,6 +69,62 @@ def link_account(staff: str, account: Subject) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Person:
+    """A member of staff as the staff page shows one. `has_own_password`: not the one somebody else gave them."""
+
+    id: StaffId
+    username: str
+    role: str
+    is_active: bool
+    has_own_password: bool
+    enrolled_by: str | None
+    approved_by: str | None
+    accounts: tuple[Subject, ...]
+
+
+def everybody() -> list[Person]:
+    """Return everyone who is or was on the staff, by name."""
+    rows = models.Staff.objects.order_by("-is_active", "username").prefetch_related("accounts")
+    return [_person(row) for row in rows]
+
+
+def find(staff: str) -> Person | None:
+    """Return a member of staff, or None for an id that is nobody's."""
+    row = models.Staff.objects.filter(id=staff).prefetch_related("accounts").first()
+    return None if row is None else _person(row)
+
+
+def deactivate(staff: str, *, by: str) -> None:
+    """Take somebody off the staff, at once. Raises Refused for oneself."""
+    if staff == by:
+        raise Refused("not_yourself", "Somebody else has to take you off the staff.")
+    models.Staff.objects.filter(id=staff).update(is_active=False)
+
+
+def note_own_password(staff: str, now: datetime) -> None:
+    """Note that a person has set a password that nobody gave them. Until then they can do nothing else."""
+    models.Staff.objects.filter(id=staff).update(last_login=now)
+
+
+def owner_of(account: Subject) -> str | None:
+    """Return which member of staff has named a platform account as theirs."""
+    named = models.StaffAccount.objects.filter(platform=account.platform, account=account.id)
+    return named.values_list("staff_id", flat=True).first()
+
+
+def has_claimed(case: str, staff: str, now: datetime) -> bool:
+    """Whether this person has the case in hand now."""
+    return models.Claim.objects.filter(case_id=case, staff=staff, until__gt=now).exists()
+
+
+def answer_calls(case: str, staff: str, now: datetime, *, are_enough: bool) -> None:
+    """Close the calls for somebody to look at a case: this person has come, and `are_enough` people could refuse it."""
+    kinds = [*_CALLS_FOR_A_PERSON, *(["not_enough_people"] if are_enough else [])]
+    calls = models.Alarm.objects.filter(aggregate=case, kind__in=kinds, closed_at__isnull=True)
+    calls.update(closed_at=now, closed_by=staff)
+
+
 def claim(case: str, staff: str, now: datetime) -> bool:
     """Take a case in hand for a few minutes; return False where somebody else has it. May be repeated."""
     with connection.cursor() as cursor:
@@ -82,6 +140,20 @@ def claim(case: str, staff: str, now: datetime) -> bool:
 def release(case: str, staff: str) -> None:
     """Put a case down again."""
     models.Claim.objects.filter(case_id=case, staff=staff).delete()
+
+
+def _person(row: models.Staff) -> Person:
+    return Person(
+        id=StaffId(row.id),
+        username=row.username,
+        role=row.role,
+        is_active=row.is_active,
+        # The first people made theirs at the shell, when nobody was there to enrol them.
+        has_own_password=row.enrolled_by is None or row.last_login is not None,
+        enrolled_by=row.enrolled_by,
+        approved_by=row.approved_by,
+        accounts=tuple(Subject(each.platform, SubjectKind.ACCOUNT, each.account) for each in row.accounts.all()),
+    )
 
 
 def _voter(row: models.Staff) -> Voter:

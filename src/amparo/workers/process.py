@@ -70,27 +70,28 @@ def _survive(step: Callable[[], None]) -> None:
 
 
 async def _take_jobs(stop: threading.Event) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        async with working.open_async():
-            ending = asyncio.create_task(_when(stop))
-            rescuing = asyncio.create_task(_rescue(working))
-            taking = asyncio.create_task(
-                working.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=1.0,
-                    update_heartbeat_interval=_HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=_STALLED_AFTER_SECONDS,
-                    shutdown_graceful_timeout=10.0,
-                )
+    # An app of its own: the usual one goes on deferring inside Django's transactions, from tasks and ticks alike.
+    working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with working.open_async():
+        ending = asyncio.create_task(_when(stop))
+        rescuing = asyncio.create_task(_rescue(working))
+        taking = asyncio.create_task(
+            working.run_worker_async(
+                concurrency=CONCURRENCY,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=_STALLED_AFTER_SECONDS,
+                shutdown_graceful_timeout=10.0,
             )
-            await asyncio.wait({ending, taking, rescuing}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (ending, rescuing, taking):
-                task.cancel()
-            for result in await asyncio.gather(taking, rescuing, ending, return_exceptions=True):
-                if isinstance(result, Exception):
-                    raise result
+        )
+        await asyncio.wait({ending, taking, rescuing}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (ending, rescuing, taking):
+            task.cancel()
+        for result in await asyncio.gather(taking, rescuing, ending, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
 
 
 async def _when(stop: threading.Event) -> None:

@@ -1,0 +1,84 @@
+"""What may be chosen on a case: rules to remove under, what becomes of the account, reasons to keep. Pure."""
+
+from dataclasses import dataclass
+
+from amparo.cases.case import Case
+from amparo.cases.words import Suspend
+from amparo.console import wording
+from amparo.policies.policy import Lane, Policy, PolicyBook
+
+_REMOVE = {Lane.CHILD: "Remove: a child", Lane.ADULT: "Remove: an adult, no consent"}
+_SUSPEND = {Lane.CHILD: "Suspend: a child", Lane.ADULT: "Suspend: an adult, no consent"}
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One rule to remove under. `key` is the key that chooses it."""
+
+    policy: Policy
+    label: str
+    key: str
+
+
+def removals(case: Case, policies: PolicyBook) -> list[Removal]:
+    """Return the rules a person may remove under: a child's, an adult's, and any other open ground's own.
+
+    A person may see a child where everybody reported an adult, so both are there for any sexual matter, in the
+    version that the case holds already, or else the current one for the same topics.
+    """
+    grounds = [policies.get(ground.policy) for ground in case.open_grounds]
+    verbs = _SUSPEND if case.subject.is_account else _REMOVE
+    found: list[Removal] = []
+    if any(policy.lane is not Lane.ORDINARY for policy in grounds):
+        for lane, key in ((Lane.CHILD, "1"), (Lane.ADULT, "2")):
+            policy = _of_lane(lane, grounds, policies)
+            if policy is not None:
+                found.append(Removal(policy, verbs[lane], key))
+    others = [policy for policy in grounds if policy.ref not in {each.policy.ref for each in found}]
+    for policy in sorted(others, key=lambda each: -each.lane):
+        key = next((key for key in ("1", "2") if key not in {each.key for each in found}), "")
+        verb = "Suspend" if case.subject.is_account else "Remove"
+        found.append(Removal(policy, f"{verb}: {policy.title}", key))
+    return found
+
+
+def gravest(case: Case, policies: PolicyBook) -> Policy | None:
+    """Return the gravest open ground's policy: the one that is chosen until a person chooses otherwise."""
+    grounds = [policies.get(ground.policy) for ground in case.open_grounds]
+    return max(grounds, key=lambda policy: policy.lane, default=None)
+
+
+def suspensions(case: Case) -> list[tuple[str, str]]:
+    """Return what may become of the account; an unknown one can only be left alone."""
+    if case.subject.is_account:
+        offered = [Suspend.FOR_A_TIME, Suspend.FOR_GOOD]
+    elif case.account is not None:
+        offered = [Suspend.FOR_A_TIME, Suspend.FOR_GOOD, Suspend.NO]
+    else:
+        offered = [Suspend.NO]
+    return [(each.value, wording.SUSPENSIONS[each]) for each in offered]
+
+
+def reasons(case: Case, policies: PolicyBook) -> list[tuple[str, str]]:
+    """Return the rules that a decision to keep may cite, each once, with what the reporter will read."""
+    found: dict[str, list[str]] = {}
+    for ground in case.open_grounds:
+        for reason in policies.get(ground.policy).reasons:
+            texts = found.setdefault(reason.id, [])
+            if reason.text not in texts:
+                texts.append(reason.text)
+    return [(reason, " / ".join(texts)) for reason, texts in found.items()]
+
+
+def keep_label(case: Case, policies: PolicyBook) -> str:
+    """Return the button's words: they say that a second person votes, where that is so."""
+    needs_two = any(policies.get(ground.policy).keep.people > 1 for ground in case.open_grounds)
+    return "Keep: needs a second, blind vote" if needs_two else "Keep"
+
+
+def _of_lane(lane: Lane, grounds: list[Policy], policies: PolicyBook) -> Policy | None:
+    held = next((policy for policy in grounds if policy.lane is lane), None)
+    if held is not None:
+        return held
+    topics = frozenset().union(*(policy.topics for policy in grounds))
+    return next((policy for policy in policies.current if policy.lane is lane and policy.topics & topics), None)

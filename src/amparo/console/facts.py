@@ -1,0 +1,135 @@
+"""What a case page states before anything is looked at. It never reads votes, looks or who asked for what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.case import Case, Ground
+from amparo.cases.events import (
+    CameBack,
+    ContentRecorded,
+    Entry,
+    GroundRaised,
+    GroundUpheld,
+    GroundWithdrawn,
+    HideRequested,
+    HideWithheld,
+    KeepDecided,
+    NoticeJoined,
+    OrderRepeated,
+    PlatformTroubled,
+    RemovalDecided,
+    RestoreRequested,
+    RoundOpened,
+    SuspensionEnded,
+    SuspensionRequested,
+)
+from amparo.cases.words import GroundStatus
+from amparo.console import wording
+from amparo.policies.policy import ClockName, ClockRule, Policy, PolicyBook
+
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True)
+class GroundFact:
+    """One ground with the clock that binds us most. `source` is the law or house rule that sets it."""
+
+    title: str
+    lane: str
+    status: str
+    is_open: bool
+    decide_by: datetime | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    words: str
+
+
+def ground_facts(case: Case, policies: PolicyBook) -> list[GroundFact]:
+    """Return the grounds, gravest first."""
+    ordered = sorted(case.grounds, key=lambda ground: -ground.lane)
+    return [_ground_fact(case, ground, policies.get(ground.policy)) for ground in ordered]
+
+
+def lines_of(entries: tuple[Entry, ...], policies: PolicyBook) -> list[Line]:
+    """Return what happened, newest first: only what is the same whoever has voted or looked."""
+    told = [(entry.at, _line(entry, policies)) for entry in entries]
+    return [Line(at, words) for at, words in reversed(told) if words][:_MOST_LINES]
+
+
+def _ground_fact(case: Case, ground: Ground, policy: Policy) -> GroundFact:
+    running = [c for c in case.running(ClockName.DECIDED.value) if c.policy == ground.policy]
+    rule = _rule(policy, running[0].key) if running else None
+    status = "waits for a decision" if ground.is_open else _STATUS[ground.status]
+    if ground.is_open and not ground.is_settled and policy.lane is not policy.lane.ORDINARY:
+        status += "; the age is not settled, so it counts as a child's"
+    return GroundFact(
+        policy.title,
+        wording.LANES[ground.lane],
+        status,
+        ground.is_open,
+        running[0].due_at if running else None,
+        rule.source if rule is not None else "",
+    )
+
+
+_STATUS = {
+    GroundStatus.UPHELD: "found to break the rule",
+    GroundStatus.REFUSED: "found not to break the rule",
+    GroundStatus.WITHDRAWN: "withdrawn",
+    GroundStatus.OPEN: "waits for a decision",
+}
+
+
+def _rule(policy: Policy, clock_key: str) -> ClockRule | None:
+    regime = clock_key.rsplit("/", 1)[-1]
+    wanted = None if regime == "house" else regime
+    return next((r for r in policy.clocks if r.name is ClockName.DECIDED and r.regime == wanted), None)
+
+
+def _line(entry: Entry, policies: PolicyBook) -> str:
+    """Return one event as a line, or nothing for what would tell of a vote or a look."""
+    match entry.event:
+        case NoticeJoined(relation=None):
+            return "a report came"
+        case NoticeJoined(relation=relation) if relation is not None:
+            return f"a report came from {wording.RELATIONS[relation]}"
+        case GroundRaised(policy=policy):
+            return f"ground: {policies.get(policy).title}"
+        case GroundUpheld(policy=policy):
+            return f"found to break the rule: {policies.get(policy).title}"
+        case GroundWithdrawn(policy=policy):
+            return f"withdrawn: {policies.get(policy).title}"
+        case HideRequested():
+            return "asked the platform to hide it"
+        case HideWithheld():
+            return "did not hide it: over this hour's budget"
+        case ContentRecorded(version=version):
+            return f"kept what it shows, version {version}"
+        case CameBack():
+            return "the platform showed it again"
+        case OrderRepeated():
+            return "asked the platform again"
+        case PlatformTroubled(code=code):
+            return f"trouble with the platform: {code}"
+        case RoundOpened(number=number, why=why):
+            return f"review {number} was opened by {wording.ROUNDS[why]}"
+        case RemovalDecided(by=None):
+            return "removal by the hard limit of a rule, with nobody there"
+        case RemovalDecided():
+            return "a person decided to remove it"
+        case SuspensionRequested(until=None):
+            return "asked the platform to suspend the account for good"
+        case SuspensionRequested():
+            return "asked the platform to suspend the account for a time"
+        case SuspensionEnded():
+            return "the suspension ended"
+        case KeepDecided(by=by):
+            return f"{wording.count(len(by), 'person', 'people')} decided to keep it"
+        case RestoreRequested():
+            return "asked the platform to show it again"
+        case _:
+            return ""

@@ -1,0 +1,60 @@
+"""The console's addresses. Each has a row in `rights.py`."""
+
+from django.urls import path, register_converter
+
+from amparo.console import (
+    case_page,
+    deciding,
+    errors,
+    links,
+    media,
+    notices,
+    paths,
+    queue,
+    reporting,
+    sign_in,
+    staff,
+    walls,
+)
+from amparo.console import own_page as me
+
+register_converter(paths.CaseIdPath, "case")
+register_converter(paths.NoticeIdPath, "notice")
+register_converter(paths.StaffIdPath, "staff")
+register_converter(paths.NumberPath, "number")
+
+urlpatterns = [
+    path("healthz", walls.healthz, name="healthz"),
+    path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out", sign_in.SignOut.as_view(), name="sign-out"),
+    path("password", sign_in.Password.as_view(), name="password"),
+    path("me", me.me, name="me"),
+    path("me/accounts", me.name_account, name="name-account"),
+    path("", queue.queue, name="queue"),
+    path("cases/<case:case_id>", case_page.case_page, name="case"),
+    path("cases/<case:case_id>/open", case_page.open_case, name="open-case"),
+    path("cases/<case:case_id>/put-down", case_page.put_down, name="put-down"),
+    path("cases/<case:case_id>/parts/<number:number>", media.part, name="part"),
+    path("cases/<case:case_id>/remove", deciding.remove, name="remove"),
+    path("cases/<case:case_id>/keep", deciding.keep, name="keep"),
+    path("replies", notices.replies, name="replies"),
+    path("notices/<notice:notice_id>", notices.notice_page, name="notice"),
+    path("notices/<notice:notice_id>/letters", notices.write, name="write"),
+    path("links", links.links, name="links"),
+    path("links/<notice:notice_id>/<number:position>", links.link, name="link"),
+    path("links/<notice:notice_id>/<number:position>/place", links.place, name="place-link"),
+    path("links/<notice:notice_id>/<number:position>/answer", links.answer, name="answer-link"),
+    path("clocks", walls.clocks, name="clocks"),
+    path("alarms", walls.alarms, name="alarms"),
+    path("alarms/<number:alarm>/take-up", walls.take_up, name="take-up"),
+    path("report-as-staff", reporting.report_as_staff, name="report-as-staff"),
+    path("staff", staff.staff, name="staff"),
+    path("staff/enrol", staff.enrol, name="enrol"),
+    path("staff/<staff:person>/approve", staff.approve, name="approve"),
+    path("staff/<staff:person>/deactivate", staff.deactivate, name="deactivate"),
+]
+
+handler400 = errors.not_understood
+handler403 = errors.not_allowed
+handler404 = errors.not_here
+handler500 = errors.broken

@@ -1,0 +1,118 @@
+"""How the console says the core's closed words: short, plain, and only what was seen."""
+
+from datetime import datetime, timedelta
+
+from amparo.cases.case import Case
+from amparo.cases.refs import SubjectKind
+from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
+from amparo.policies.policy import Lane, Topic
+
+KINDS = {
+    SubjectKind.POST: "1 post",
+    SubjectKind.MESSAGE: "1 message",
+    SubjectKind.LIVE: "1 live room",
+    SubjectKind.ACCOUNT: "1 account",
+}
+LANES = {Lane.CHILD: "a child", Lane.ADULT: "an adult", Lane.ORDINARY: "ordinary rules"}
+RELATIONS = {
+    Relation.DEPICTED: "the person shown",
+    Relation.GUARDIAN: "somebody who looks after the child",
+    Relation.KNOWS: "somebody who knows the person",
+    Relation.STRANGER: "somebody who does not know the person",
+}
+ROUNDS = {
+    WhyRound.NOTICE: "a report",
+    WhyRound.REPLY: "a reply to a refusal",
+    WhyRound.APPEAL: "an appeal by the account's owner",
+}
+TOPICS = {
+    Topic.SEXUAL_PICTURE: "A sexual picture",
+    Topic.THREAT: "A threat to post one",
+    Topic.ENTICEMENT: "Somebody asks a child for pictures",
+    Topic.SPAM: "Spam",
+}
+SUSPENSIONS = {
+    Suspend.NO: "Leave the account alone",
+    Suspend.FOR_A_TIME: "Suspend the account for a time",
+    Suspend.FOR_GOOD: "Suspend the account for good: needs a second person",
+}
+SUSPENSIONS_BY_WORD = {suspend.value: words for suspend, words in SUSPENSIONS.items()}
+OWN_RELATIONS = {
+    Relation.STRANGER: "I do not know them",
+    Relation.KNOWS: "Somebody I know",
+    Relation.GUARDIAN: "A child I look after",
+    Relation.DEPICTED: "Me",
+}
+ALARMS = {
+    "not_hidden": "not hidden in time",
+    "not_gone": "not gone in time",
+    "not_restored": "not shown again in time",
+    "came_back": "shown again by the platform",
+    "platform_trouble": "the platform fails us",
+    "forgets_keys": "the platform acts twice on one order",
+    "over_budget": "a hide was withheld: too many this hour",
+    "decision_due": "a decision is due",
+    "look_due": "a look is due",
+    "late": "a promise was missed",
+    "lead_wanted": "a lead is wanted",
+    "link_waits": "a link waits for a person",
+}
+CLOCKS = {
+    "look": "to first look",
+    "decided": "to a decision",
+    "hidden": "to seen hidden",
+    "gone": "to seen gone",
+    "restored": "to seen shown again",
+    "answered": "to the reporter's answer",
+    "placed": "to an answer about a link",
+}
+OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_place": "a page we do not know"}
+
+
+def said_by(case: Case) -> str:
+    """Return who says it: the relations that reporters named, those closest to the person first."""
+    named = [words for relation, words in RELATIONS.items() if relation in case.relations]
+    return ", ".join(named) if named else "nobody who named a relation"
+
+
+def on_the_platform(case: Case) -> str:
+    """Return what is known to be seen on the platform, and what is only wanted."""
+    match case.wanted, case.seen if case.is_confirmed else None:
+        case Wanted.SHOWN, _:
+            return "NOT hidden" if case.open_grounds else "shown"
+        case Wanted.HIDDEN, Seen.HIDDEN | Seen.GONE:
+            return "suspended for a time" if case.subject.is_account else "hidden"
+        case Wanted.REMOVED, Seen.HIDDEN | Seen.GONE:
+            return "suspended for good" if case.subject.is_account else "gone"
+        case Wanted.HIDDEN, _:
+            return "NOT hidden yet"
+        case _:
+            return "NOT gone yet"
+
+
+def left(due_at: datetime, now: datetime) -> str:
+    """Return the time to a moment as `mm:ss`, `3:10 h` or `2 d`, with a minus where it has passed."""
+    seconds = int((due_at - now).total_seconds())
+    sign, seconds = ("−" if seconds < 0 else ""), abs(seconds)
+    if seconds < 3600:
+        return f"{sign}{seconds // 60:02}:{seconds % 60:02}"
+    if seconds < 48 * 3600:
+        return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02} h"
+    return f"{sign}{seconds // 86400} d"
+
+
+def urgency(due_at: datetime, now: datetime) -> str:
+    """Return the name by which the style sheet colours a time."""
+    if due_at <= now:
+        return "breach"
+    return "soon" if due_at - now <= timedelta(minutes=10) else "calm"
+
+
+def size(size_bytes: int) -> str:
+    """Return a size for people."""
+    return f"{size_bytes / 1024:.0f} kB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 report`, `2 reports`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,113 @@
+"""The worker process: nothing that is due is forgotten, whatever became of its job."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from amparo import plugins
+from amparo.cases.actor import Reporter
+from amparo.cases.commands import OpenNotice, UnplacedLink
+from amparo.cases.refs import NoticeId
+from amparo.cases.words import LinkProblem
+from amparo.policies.policy import Topic
+from amparo.records import heartbeats, models
+from amparo.workers import jobs, process
+
+
+@pytest.fixture
+def here(empty_books: None) -> Iterator[plugins.Installation]:
+    plugins.installation.cache_clear()
+    yield plugins.installation()
+    plugins.installation.cache_clear()
+
+
+def a_notice(here: plugins.Installation) -> NoticeId:
+    """A report of one link that a person must place: its clock is the only thing to be done."""
+    notice = here.casebook.new_notice_id()
+    policy = here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
+    links = (UnplacedLink(None, LinkProblem.FOREIGN),)
+    here.casebook.execute(
+        OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, None, links, frozenset(), True, Reporter(notice))
+    )
+    return notice
+
+
+def test_a_tick_expires_what_is_due_and_leaves_the_rest(here: plugins.Installation) -> None:
+    notice = a_notice(here)
+    process.tick(here)
+    assert models.Clock.objects.filter(aggregate=notice, key="placed").exists()
+    before = models.Event.objects.count()
+    here.casebook.now = lambda: datetime.now(UTC) + timedelta(minutes=16)  # type: ignore[method-assign]
+    process.tick(here)
+    kinds = models.Event.objects.filter(id__gt=before).values_list("type", flat=True)
+    assert {"ClockExpired", "ReporterTold", "AlarmRaised", "EscalatedToLead"} <= set(kinds)
+    assert models.Clock.objects.filter(aggregate=notice, key="placed").exists()
+
+
+def test_a_tick_shows_that_a_worker_is_alive(here: plugins.Installation) -> None:
+    assert heartbeats.last("worker") is None
+    process.tick(here)
+    assert heartbeats.last("worker") is not None
+
+
+def test_an_effect_whose_job_was_lost_is_handed_to_the_queue_again(here: plugins.Installation) -> None:
+    a_notice(here)
+    here.casebook.now = lambda: datetime.now(UTC) + timedelta(minutes=16)  # type: ignore[method-assign]
+    process.tick(here)
+    _forget_jobs()
+    process.tick(here)
+    assert _jobs() >= 1
+
+
+def test_a_job_that_its_worker_left_behind_is_done_by_the_next_one(here: plugins.Installation) -> None:
+    notice = a_notice(here)
+    jobs.look_now(notice)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        (dead,) = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [dead])
+    stop = threading.Event()
+    working = threading.Thread(target=lambda: asyncio.run(process._take_jobs(stop)))
+    working.start()
+    try:
+        _wait_until(lambda: _jobs() == 0)
+    finally:
+        stop.set()
+        working.join(timeout=20)
+    assert _jobs() == 0
+
+
+def test_what_must_never_be_rings_an_alarm(here: plugins.Installation) -> None:
+    notice = a_notice(here)
+    clocks = list(models.Clock.objects.filter(aggregate=notice).values())
+    models.Clock.objects.filter(aggregate=notice).delete()
+    process.tick(here)
+    kinds = models.Alarm.objects.values_list("kind", flat=True)
+    assert any(kind.startswith("broken: open notice without a clock") for kind in kinds)
+    models.Clock.objects.bulk_create(models.Clock(**clock) for clock in clocks)
+
+
+def _jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def _wait_until(comes_true: "object", patience_seconds: float = 30.0) -> None:
+    gate = threading.Event()
+    for _ in range(int(patience_seconds / 0.2)):
+        if comes_true():  # type: ignore[operator]
+            return
+        gate.wait(0.2)
