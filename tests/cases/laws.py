@@ -208,14 +208,7 @@ def _promises_hold(old: Case | Notice | None, state: Case | Notice, entries: tup
         if earlier is None or clock.key in ended:
             continue
         was_looked_at = clock.key == "recheck" and earlier.due_at <= now
-        assert clock.due_at <= earlier.due_at or was_looked_at or _was_restarted(clock, entries), (
-            "no promise moves later"
-        )
+        assert clock.due_at <= earlier.due_at or was_looked_at, "no promise moves later"
     for entry in entries:
         if isinstance(entry.event, ClockExpired) and entry.event.renewed_to is not None:
             assert entry.event.renewed_to > now, "a new promise lies in the future"
-
-
-def _was_restarted(clock: Clock, entries: tuple[Entry, ...]) -> bool:
-    """Whether what shall be shown again was ordered in these entries: the wait for it is counted from there."""
-    return clock.key == "restored" and any(isinstance(e.event, RestoreRequested | SuspensionEnded) for e in entries)

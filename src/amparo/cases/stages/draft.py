@@ -104,8 +104,9 @@ class Draft:
             self.add(LookDue())
 
     def watch_restoring(self) -> None:
-        """Start the clock that rings when the platform does not show again what is to be shown."""
-        self.add(ClockStarted(RESTORED, RESTORED, None, self.now + RESTORE_WITHIN, None))
+        """Have the clock running that rings when the platform does not show again what is to be shown."""
+        if not self.case.running(RESTORED):
+            self.add(ClockStarted(RESTORED, RESTORED, None, self.now + RESTORE_WITHIN, None))
         self.recheck()
 
     def keep_watch(self) -> None:
