@@ -292,3 +292,32 @@ def _remove(world: World, case_id: CaseId, suspend: Suspend = Suspend.NO) -> Non
 
 def _visible_changes(world: World, made: dict[str, object]) -> int:
     return sum(each["from"] != each["to"] for each in world.plaza.changes(made))
+
+
+def test_an_effect_that_breaks_keeps_no_other_from_being_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world.plaza.post()
+    _, case_id = world.report(made)
+
+    def break_down(subject: Subject) -> None:
+        raise ZeroDivisionError("nobody foresaw this")
+
+    connector = world.here.connectors["plaza"]
+    monkeypatch.setattr(connector, "fetch", break_down)
+    world.work()
+    assert world.case(case_id).hidden_at is not None
+    assert "effect_failed" in world.alarms()
+    monkeypatch.undo()
+    world.run(70)
+    assert world.case(case_id).content is not None
+
+
+def test_a_platform_taken_out_of_the_settings_rings_an_alarm_and_loses_nothing(world: World) -> None:
+    _, case_id = world.report(world.plaza.post())
+    connectors = dict(world.here.connectors)
+    world.here.connectors.clear()  # type: ignore[attr-defined]
+    world.work()
+    world.run(31)
+    assert {"effect_failed", "not_hidden"} <= world.alarms()
+    world.here.connectors.update(connectors)  # type: ignore[attr-defined]
+    world.run(70)
+    assert world.case(case_id).hidden_at is not None

@@ -8,6 +8,8 @@ import hashlib
 import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError
+
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
 from amparo.cases.case import Case
@@ -48,11 +50,23 @@ def carry_out(here: Installation, aggregate: str) -> None:
             outcome = _DO[work.name](here, work)
         except ConnectorError as error:
             outcome = _trouble(here, work, error)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            _broken(here, work, error)
+            outcome = None
         now = here.casebook.now()
         if outcome is None:
             effects.postpone(work, now)
         else:
             effects.finish(work, outcome, now)
+
+
+def _broken(here: Installation, work: Work, error: Exception) -> None:
+    """Call a person for an effect that fails in a way nobody foresaw; it stays waiting and is tried again."""
+    log.error("the effect %s failed: %s", work.key, type(error).__name__)
+    if alarms.ring("effect_failed", work.aggregate, here.casebook.now()):
+        pager.page("effect_failed", work.aggregate)
 
 
 def _enforce(here: Installation, work: Work) -> str | None:
