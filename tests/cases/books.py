@@ -7,10 +7,12 @@ from importlib.resources import files
 
 from amparo.cases.actor import Staffing, System
 from amparo.cases.case import Case
-from amparo.cases.commands import Command, ExpireClock, TellReporter
-from amparo.cases.events import Entry, NoticeJoined, ReportersTold
+from amparo.cases.case_events import NoticeJoined, ReportersTold
+from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import TellReporter
 from amparo.cases.refs import CaseId, NoticeId, Subject
 from amparo.cases.transaction import Change, decide_all
 from amparo.cases.words import Told

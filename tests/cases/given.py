@@ -7,29 +7,31 @@ from importlib.resources import files
 from amparo.cases.actor import Actor, Reporter, Reviewer, Staffing, System, Voter
 from amparo.cases.actor import Connector as Platform
 from amparo.cases.case import Case
-from amparo.cases.commands import (
+from amparo.cases.case_commands import (
+    CaseCommand,
+    DecideRemoval,
+    JoinFromAccount,
+    ReceiveAppeal,
+    RecordContent,
+    RecordObservation,
+    StartLook,
+    VoteToKeep,
+)
+from amparo.cases.commands import Command
+from amparo.cases.events import Entry, Event
+from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
     AnswerRelation,
-    CaseCommand,
-    Command,
-    DecideRemoval,
-    JoinFromAccount,
     Link,
     OpenNotice,
     PlacedLink,
-    ReceiveAppeal,
     ReceiveWords,
-    RecordContent,
-    RecordObservation,
     SendNotice,
-    StartLook,
     UnplacedLink,
-    VoteToKeep,
 )
-from amparo.cases.events import Entry, Event
-from amparo.cases.notice import Notice
 from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend

@@ -12,35 +12,36 @@ from hypothesis import strategies as st
 from amparo.cases.actor import Actor, Admin, Reporter, Reviewer, Rule, Staffing, System, Voter
 from amparo.cases.actor import Connector as Platform
 from amparo.cases.case import Case
-from amparo.cases.commands import (
+from amparo.cases.case_commands import (
+    DecideRemoval,
+    JoinFromAccount,
+    ReceiveAppeal,
+    ReceiveReply,
+    RecordAccountMedia,
+    RecordContent,
+    RecordObservation,
+    RecordTrouble,
+    StartLook,
+    VoteToKeep,
+)
+from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
     AnswerLink,
     AnswerRelation,
     AnswerWay,
-    Command,
-    DecideRemoval,
-    ExpireClock,
-    JoinFromAccount,
     Link,
     OpenNotice,
     PlacedLink,
     PlaceLink,
-    ReceiveAppeal,
-    ReceiveReply,
     ReceiveWords,
-    RecordAccountMedia,
-    RecordContent,
-    RecordObservation,
-    RecordTrouble,
     SendLetter,
     SendNotice,
-    StartLook,
     UnplacedLink,
-    VoteToKeep,
 )
-from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET

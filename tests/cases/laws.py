@@ -4,15 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from amparo.cases.actor import Reviewer, Rule
-from amparo.cases.case import Case, fold
-from amparo.cases.clock import Clock
-from amparo.cases.effects import effects_of
-from amparo.cases.events import (
+from amparo.cases.case import Case
+from amparo.cases.case_events import (
     CaseOpened,
-    ClockExpired,
-    ClockStopped,
     ContentRecorded,
-    Entry,
     GroundRefused,
     GroundUpheld,
     GroundWithdrawn,
@@ -28,6 +23,11 @@ from amparo.cases.events import (
     SuspensionEnded,
     VotesVoided,
 )
+from amparo.cases.clock import Clock
+from amparo.cases.clock_events import ClockExpired, ClockStopped
+from amparo.cases.effects import effects_of
+from amparo.cases.events import Entry
+from amparo.cases.evolve import fold
 from amparo.cases.notice import Notice, fold_notice
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.transaction import Change

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from amparo.cases.actor import Voter
-from amparo.cases.commands import Command, ExpireClock, RecordObservation, Refused, TellReporter
-from amparo.cases.events import GroundRefused, Observed, RestoreRequested
+from amparo.cases.case_commands import RecordObservation
+from amparo.cases.case_events import GroundRefused, Observed, RestoreRequested
+from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.notice_commands import TellReporter
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import Change
 from amparo.policies.policy import Lane
 from tests.cases.books import POLICIES

@@ -12,21 +12,18 @@ from django.test import Client
 
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
-from amparo.cases.commands import (
+from amparo.cases.case_commands import RecordContent, RecordObservation, StartLook, VoteToKeep
+from amparo.cases.case_events import ContentPart
+from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import (
     AnswerAge,
     AnswerRelation,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
-    RecordContent,
-    RecordObservation,
     SendNotice,
-    StartLook,
     UnplacedLink,
-    VoteToKeep,
 )
-from amparo.cases.events import ContentPart
-from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen

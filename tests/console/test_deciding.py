@@ -239,7 +239,7 @@ def test_the_same_report_by_staff_sent_twice_is_one(desk: Desk) -> None:
 
 def test_who_decided_before_does_not_find_the_reopened_case_in_the_queue(desk: Desk) -> None:
     from amparo.cases.actor import System
-    from amparo.cases.commands import ReceiveReply
+    from amparo.cases.case_commands import ReceiveReply
 
     for name, role in (("first", "reviewer"), ("lead", "lead"), ("third", "reviewer")):
         desk.enrol(name, role)

@@ -3,7 +3,7 @@
 import pytest
 
 from amparo.cases.actor import Reporter
-from amparo.cases.commands import OpenNotice, PlacedLink
+from amparo.cases.notice_commands import OpenNotice, PlacedLink
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Relation, Seen

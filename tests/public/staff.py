@@ -6,18 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from amparo.cases.actor import Connector, Reviewer, System
 from amparo.cases.case import Case
-from amparo.cases.commands import (
-    AnswerLink,
+from amparo.cases.case_commands import (
     DecideRemoval,
-    ExpireClock,
     RecordContent,
     RecordObservation,
     RecordTrouble,
-    SendLetter,
     StartLook,
-    TellReporter,
     VoteToKeep,
 )
+from amparo.cases.commands import ExpireClock
+from amparo.cases.notice_commands import AnswerLink, SendLetter, TellReporter
 from amparo.cases.refs import Digest, NoticeId, SealedRef, StaffId, Subject
 from amparo.cases.words import Seen, Suspend, Told
 from amparo.plugins import installation, sealer

@@ -10,24 +10,15 @@ from typing import Protocol
 import pytest
 
 from amparo.cases.actor import Connector, Reporter, Reviewer, Staffing, System, Voter
-from amparo.cases.case import Case, fold
-from amparo.cases.commands import (
-    AddLinks,
-    Command,
-    DecideRemoval,
-    ExpireClock,
-    OpenNotice,
-    PlacedLink,
-    RecordContent,
-    RecordObservation,
-    Refused,
-    SendNotice,
-    UnplacedLink,
-    VoteToKeep,
-)
+from amparo.cases.case import Case
+from amparo.cases.case_commands import DecideRemoval, RecordContent, RecordObservation, VoteToKeep
+from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.events import Entry
+from amparo.cases.evolve import fold
 from amparo.cases.notice import Notice, fold_notice
+from amparo.cases.notice_commands import AddLinks, OpenNotice, PlacedLink, SendNotice, UnplacedLink
 from amparo.cases.refs import CaseId, Digest, NoticeId, StaffId, Subject, SubjectKind
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET, Done, Intake, KeyReused
 from amparo.cases.words import LinkProblem, Seen, Suspend, Wanted
 from amparo.policies.parse import parse_policy

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from amparo.cases.commands import OpenNotice
+from amparo.cases.notice_commands import OpenNotice
 from amparo.cases.refs import StaffId
 from amparo.cases.transaction import Intake, KeyReused
 from amparo.records import clocks, models
@@ -116,7 +116,7 @@ def test_admins_and_people_who_left_are_not_among_the_voters(books: Books, draw:
 
 
 def test_an_enrolment_is_approved_by_a_second_person_only(books: Books, draw: Callable[[int], bytes]) -> None:
-    from amparo.cases.commands import Refused
+    from amparo.cases.refused import Refused
     from amparo.records import people
 
     new = people.enrol("new", "a long password", "reviewer", enrolled_by=LEAD.id, now=START, draw=draw(16))
@@ -158,7 +158,7 @@ def _at_once(steps: list[Callable[[], object]]) -> list[Exception]:
 
 def test_what_is_enclosed_with_a_case_is_found_by_the_vault(books: Books) -> None:
     from amparo.cases.actor import Connector
-    from amparo.cases.commands import RecordContent
+    from amparo.cases.case_commands import RecordContent
     from amparo.cases.refs import CaseId
     from amparo.records.access import Register
     from amparo.vault.sealed import SealedObject

@@ -8,7 +8,8 @@ import pytest
 
 from amparo import plugins
 from amparo.cases.actor import Reporter, Reviewer
-from amparo.cases.commands import DecideRemoval, OpenNotice, PlacedLink
+from amparo.cases.case_commands import DecideRemoval
+from amparo.cases.notice_commands import OpenNotice, PlacedLink
 from amparo.cases.refs import StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Suspend, Wanted

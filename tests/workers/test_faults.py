@@ -13,7 +13,8 @@ import pytest
 from amparo import plugins
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
-from amparo.cases.commands import DecideRemoval, OpenNotice, PlacedLink, RecordObservation, VoteToKeep
+from amparo.cases.case_commands import DecideRemoval, RecordObservation, VoteToKeep
+from amparo.cases.notice_commands import OpenNotice, PlacedLink
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Suspend, Told, Wanted

@@ -10,7 +10,7 @@ from django.db import connection
 
 from amparo import plugins
 from amparo.cases.actor import Reporter
-from amparo.cases.commands import OpenNotice, UnplacedLink
+from amparo.cases.notice_commands import OpenNotice, UnplacedLink
 from amparo.cases.refs import NoticeId
 from amparo.cases.words import LinkProblem
 from amparo.policies.policy import Topic

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from amparo.cases.events import ClockExpired, ClockStarted, ClockStopped, PersonPaged
+from amparo.cases.clock_events import ClockExpired, ClockStarted, ClockStopped, PersonPaged
 from amparo.cases.refs import PolicyRef
 
 

@@ -7,21 +7,21 @@ from collections.abc import Callable
 
 from amparo.cases.actor import Reporter, Reviewer
 from amparo.cases.case import Case
-from amparo.cases.commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
-from amparo.cases.events import (
+from amparo.cases.case_commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
+from amparo.cases.case_events import RemovalDecided
+from amparo.cases.clock_events import ClockExpired
+from amparo.cases.events import Entry
+from amparo.cases.facts import Facts
+from amparo.cases.notice import Notice
+from amparo.cases.notice_events import (
     AgeSettled,
-    ClockExpired,
     CountryAnswered,
-    Entry,
     LinkPlaced,
     NoticeOpened,
     NoticeSent,
     RelationAnswered,
-    RemovalDecided,
     WordsReceived,
 )
-from amparo.cases.facts import Facts
-from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, StaffId, Subject
 from amparo.cases.words import Age, Suspend
 from amparo.policies.policy import Policy

@@ -6,10 +6,9 @@ The rules themselves stand in `stages/`, by stage of the work. `decide_notice.py
 from datetime import datetime
 
 from amparo.cases.case import Case
-from amparo.cases.commands import (
+from amparo.cases.case_commands import (
     CaseCommand,
     DecideRemoval,
-    ExpireClock,
     JoinFromAccount,
     JoinNotice,
     ReceiveAppeal,
@@ -22,8 +21,8 @@ from amparo.cases.commands import (
     SettleNotice,
     StartLook,
     VoteToKeep,
-    aggregate_of,
 )
+from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.refs import CaseId

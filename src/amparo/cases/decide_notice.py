@@ -3,36 +3,39 @@
 from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor
-from amparo.cases.commands import (
+from amparo.cases.clock_events import (
+    AlarmRaised,
+    ClockExpired,
+    ClockStarted,
+    ClockStopped,
+    EscalatedToLead,
+    PersonPaged,
+)
+from amparo.cases.commands import ExpireClock, aggregate_of
+from amparo.cases.events import Entry
+from amparo.cases.facts import Facts
+from amparo.cases.notice import Notice, evolve_notice
+from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
     AnswerLink,
     AnswerRelation,
     AnswerWay,
-    ExpireClock,
     Link,
     NoticeCommand,
     OpenNotice,
     PlacedLink,
     PlaceLink,
     ReceiveWords,
-    Refused,
     SendLetter,
     SendNotice,
     TellReporter,
-    aggregate_of,
 )
-from amparo.cases.events import (
+from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
-    AlarmRaised,
-    ClockExpired,
-    ClockStarted,
-    ClockStopped,
     CountryAnswered,
-    Entry,
-    EscalatedToLead,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -43,15 +46,13 @@ from amparo.cases.events import (
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
-    PersonPaged,
     RelationAnswered,
     ReporterTold,
     WayAnswered,
     WordsReceived,
 )
-from amparo.cases.facts import Facts
-from amparo.cases.notice import Notice, evolve_notice
 from amparo.cases.refs import NoticeId
+from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, Told
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Lane, Policy, Topic

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from amparo.cases.events import (
+from amparo.cases.case_events import (
     AccountMediaRequested,
-    AlarmRaised,
     CaseOpened,
     ContentRequested,
-    Entry,
-    EscalatedToLead,
     HideRequested,
     LookDue,
     OrderRepeated,
@@ -19,6 +16,8 @@ from amparo.cases.events import (
     SuspensionEnded,
     SuspensionRequested,
 )
+from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
+from amparo.cases.events import Entry
 from amparo.cases.refs import CaseId, NoticeId
 
 

@@ -4,16 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from amparo.cases.clock import Clock, turn
-from amparo.cases.events import (
-    AgeAnswered,
-    AgeSettled,
+from amparo.cases.clock_events import (
     AlarmRaised,
     ClockExpired,
     ClockStarted,
     ClockStopped,
-    CountryAnswered,
-    Entry,
     EscalatedToLead,
+    PersonPaged,
+)
+from amparo.cases.events import Entry
+from amparo.cases.notice_events import (
+    AgeAnswered,
+    AgeSettled,
+    CountryAnswered,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -23,7 +26,6 @@ from amparo.cases.events import (
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
-    PersonPaged,
     RelationAnswered,
     ReporterTold,
     WayAnswered,

@@ -8,26 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from amparo.cases.case import Case, evolve, open_case
-from amparo.cases.commands import (
-    AddLinks,
-    CaseCommand,
-    Command,
-    ExpireClock,
-    JoinFromAccount,
-    Link,
-    NoticeCommand,
-    OpenNotice,
-    PlacedLink,
-    PlaceLink,
-    aggregate_of,
-)
+from amparo.cases.case import Case
+from amparo.cases.case_commands import CaseCommand, JoinFromAccount
+from amparo.cases.case_events import CaseOpened
+from amparo.cases.commands import Command, ExpireClock, aggregate_of
 from amparo.cases.consequences import consequences_of_case, consequences_of_notice
 from amparo.cases.decide import decide
 from amparo.cases.decide_notice import decide_notice
-from amparo.cases.events import CaseOpened, Entry
+from amparo.cases.events import Entry
+from amparo.cases.evolve import evolve, open_case
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, evolve_notice
+from amparo.cases.notice_commands import AddLinks, Link, NoticeCommand, OpenNotice, PlacedLink, PlaceLink
 from amparo.cases.refs import CaseId, NoticeId, Subject
 
 UNKNOWN_YET = CaseId("")

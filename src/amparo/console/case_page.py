@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.cases.case import Case
-from amparo.cases.commands import Refused, StartLook
+from amparo.cases.case_commands import StartLook
 from amparo.cases.notice import Notice
+from amparo.cases.refused import Refused
 from amparo.console import choices, enough, facts, wording
 from amparo.console.access import NotNow, case_for, has_in_hand, text_of
 from amparo.console.card import about_of, tags_of, what_of

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from amparo.cases.case import Case
-from amparo.cases.commands import DecideRemoval, Refused, VoteToKeep
+from amparo.cases.case_commands import DecideRemoval, VoteToKeep
 from amparo.cases.refs import Digest
+from amparo.cases.refused import Refused
 from amparo.cases.words import Suspend
 from amparo.console import choices
 from amparo.console.access import case_for

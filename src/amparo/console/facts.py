@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.case import Case, Ground
-from amparo.cases.events import (
+from amparo.cases.case_events import (
     CameBack,
-    ClockExpired,
     ContentRecorded,
-    Entry,
     GroundRaised,
     GroundUpheld,
     GroundWithdrawn,
@@ -24,6 +22,8 @@ from amparo.cases.events import (
     SuspensionEnded,
     SuspensionRequested,
 )
+from amparo.cases.clock_events import ClockExpired
+from amparo.cases.events import Entry
 from amparo.cases.words import GroundStatus
 from amparo.console import wording
 from amparo.policies.policy import ClockName, ClockRule, Policy, PolicyBook

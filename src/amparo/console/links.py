@@ -3,11 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.commands import AnswerLink, PlacedLink, PlaceLink, Refused
 from amparo.cases.consequences import policy_of
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, NoticeLink
+from amparo.cases.notice_commands import AnswerLink, PlacedLink, PlaceLink
 from amparo.cases.refs import Subject
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Told
 from amparo.console import wording

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.commands import Refused, SendLetter
 from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import SendLetter
 from amparo.cases.refs import SealedRef
+from amparo.cases.refused import Refused
 from amparo.console import wording
 from amparo.console.access import NotNow, notice_for, text_of
 from amparo.console.forms import LetterForm, errors_of

@@ -6,15 +6,9 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from amparo.cases.commands import (
-    AnswerAge,
-    AnswerRelation,
-    OpenNotice,
-    PlacedLink,
-    Refused,
-    SendNotice,
-)
+from amparo.cases.notice_commands import AnswerAge, AnswerRelation, OpenNotice, PlacedLink, SendNotice
 from amparo.cases.refs import Subject
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Relation
 from amparo.console.forms import ReportForm, errors_of

@@ -6,7 +6,7 @@ import secrets
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.commands import Refused
+from amparo.cases.refused import Refused
 from amparo.console.forms import EnrolForm, errors_of
 from amparo.console.frame import page
 from amparo.console.member import member_of

@@ -8,7 +8,8 @@ import os
 from collections.abc import Sequence
 
 from amparo.cases.actor import Reporter
-from amparo.cases.commands import (
+from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
@@ -21,7 +22,6 @@ from amparo.cases.commands import (
     SendNotice,
     UnplacedLink,
 )
-from amparo.cases.notice import Notice
 from amparo.cases.refs import NoticeId, SealedRef
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Way

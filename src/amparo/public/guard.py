@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from amparo.cases.commands import Refused
+from amparo.cases.refused import Refused
 from amparo.public import errors
 from amparo.public.forms import BadForm
 from amparo.public.tickets import DRAFT, NoTicket

@@ -12,12 +12,16 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from amparo.cases.case import Case, fold
-from amparo.cases.commands import Command, NoticeCommand, OpenNotice
+from amparo.cases.case import Case
+from amparo.cases.case_events import HideRequested, NoticeJoined, Observed
+from amparo.cases.commands import Command
 from amparo.cases.effects import VISIBLE, Effect, effects_of
-from amparo.cases.events import Entry, HideRequested, LetterSent, NoticeJoined, Observed, WordsReceived
+from amparo.cases.events import Entry
+from amparo.cases.evolve import fold
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, fold_notice
+from amparo.cases.notice_commands import NoticeCommand, OpenNotice
+from amparo.cases.notice_events import LetterSent, WordsReceived
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
 from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.cases.words import WhyHide

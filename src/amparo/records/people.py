@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from amparo.cases.actor import Staffing, Voter
-from amparo.cases.commands import Refused
 from amparo.cases.refs import StaffId, Subject, SubjectKind, new_id
+from amparo.cases.refused import Refused
 from amparo.records import models
 
 CLAIM_FOR = timedelta(minutes=5)

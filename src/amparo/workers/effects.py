@@ -13,16 +13,17 @@ from django.db import DatabaseError
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
 from amparo.cases.case import Case
-from amparo.cases.commands import (
+from amparo.cases.case_commands import (
     JoinFromAccount,
     RecordAccountMedia,
     RecordContent,
     RecordObservation,
     RecordTrouble,
-    TellReporter,
 )
+from amparo.cases.case_events import AccountMediaRequested, ContentPart, ReportersTold
+from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
 from amparo.cases.effects import VISIBLE, EffectName
-from amparo.cases.events import AccountMediaRequested, AlarmRaised, ContentPart, EscalatedToLead, ReportersTold
+from amparo.cases.notice_commands import TellReporter
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET

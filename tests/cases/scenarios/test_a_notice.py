@@ -3,22 +3,21 @@
 import pytest
 
 from amparo.cases.actor import Reporter, Reviewer, System
-from amparo.cases.commands import AnswerLink, OpenNotice, PlaceLink, Refused, SendLetter, SendNotice, TellReporter
-from amparo.cases.events import (
-    AlarmRaised,
-    CaseOpened,
-    EscalatedToLead,
+from amparo.cases.case_events import CaseOpened
+from amparo.cases.clock_events import AlarmRaised, EscalatedToLead, PersonPaged
+from amparo.cases.notice import Outcome
+from amparo.cases.notice_commands import AnswerLink, OpenNotice, PlaceLink, SendLetter, SendNotice, TellReporter
+from amparo.cases.notice_events import (
     LetterSent,
     LinkPlaced,
     NoticeAnswered,
     NoticeClosed,
     NoticeReopened,
-    PersonPaged,
     ReporterTold,
     WordsReceived,
 )
-from amparo.cases.notice import Outcome
 from amparo.cases.refs import NoticeId, SealedRef
+from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, Relation, Seen, Told
 from amparo.policies.policy import Topic
 from tests.cases.given import (

@@ -3,11 +3,9 @@
 import pytest
 
 from amparo.cases.actor import System
-from amparo.cases.commands import JoinFromAccount, Refused
-from amparo.cases.effects import EffectName, effects_of
-from amparo.cases.events import (
+from amparo.cases.case_commands import JoinFromAccount
+from amparo.cases.case_events import (
     AccountMediaRequested,
-    AlarmRaised,
     CaseClosed,
     GroundRaised,
     GroundUpheld,
@@ -21,7 +19,10 @@ from amparo.cases.events import (
     SuspensionForGoodAsked,
     SuspensionRequested,
 )
+from amparo.cases.clock_events import AlarmRaised
+from amparo.cases.effects import EffectName, effects_of
 from amparo.cases.refs import NoticeId
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm, Relation, Seen, Suspend, Told, Wanted, WhyHide
 from amparo.policies.policy import Topic

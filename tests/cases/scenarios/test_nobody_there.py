@@ -1,18 +1,9 @@
 """With nobody there the clocks go on: people are called, reporters told, and nothing is refused."""
 
 from amparo.cases.actor import Rule, System
+from amparo.cases.case_events import GroundRefused, PeopleLacking, RemovalDecided, ReportersTold, RestoreRequested
+from amparo.cases.clock_events import AlarmRaised, ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
-from amparo.cases.events import (
-    AlarmRaised,
-    ClockExpired,
-    EscalatedToLead,
-    GroundRefused,
-    PeopleLacking,
-    PersonPaged,
-    RemovalDecided,
-    ReportersTold,
-    RestoreRequested,
-)
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
 from tests.cases.given import (
     ADULT,

@@ -3,10 +3,8 @@
 import pytest
 
 from amparo.cases.actor import Reviewer
-from amparo.cases.commands import Refused
-from amparo.cases.events import (
+from amparo.cases.case_events import (
     CaseClosed,
-    ClockStarted,
     ContentRequested,
     HideRequested,
     KeepDecided,
@@ -17,7 +15,9 @@ from amparo.cases.events import (
     RoundOpened,
     VotesVoided,
 )
+from amparo.cases.clock_events import ClockStarted
 from amparo.cases.refs import NoticeId
+from amparo.cases.refused import Refused
 from amparo.cases.words import Age, GroundStatus, Relation, Told, Wanted, WhyHide, WhyRound
 from tests.cases.given import (
     ADULT,

@@ -3,9 +3,8 @@
 import pytest
 
 from amparo.cases.actor import Actor, Admin, Connector, Reporter, Reviewer, Rule, System
-from amparo.cases.commands import DecideRemoval, Refused, StartLook, VoteToKeep
-from amparo.cases.events import (
-    AlarmRaised,
+from amparo.cases.case_commands import DecideRemoval, StartLook, VoteToKeep
+from amparo.cases.case_events import (
     GroundRefused,
     KeepDecided,
     KeepVoted,
@@ -14,8 +13,10 @@ from amparo.cases.events import (
     RemoveRequested,
     RestoreRequested,
 )
+from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.facts import Facts
 from amparo.cases.refs import NoticeId, StaffId
+from amparo.cases.refused import Refused
 from amparo.cases.stages.people import lacks_people
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
 from amparo.policies.policy import Topic

@@ -3,22 +3,14 @@
 from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor, Rule
-from amparo.cases.case import Case, Ground, evolve, open_case
-from amparo.cases.commands import Refused
-from amparo.cases.events import (
-    AlarmRaised,
-    CaseEvent,
-    CaseOpened,
-    ClockStarted,
-    ClockStopped,
-    Entry,
-    HideRequested,
-    LookDue,
-    ReportersTold,
-    RoundClosed,
-)
+from amparo.cases.case import Case, Ground
+from amparo.cases.case_events import CaseEvent, CaseOpened, HideRequested, LookDue, ReportersTold, RoundClosed
+from amparo.cases.clock_events import AlarmRaised, ClockStarted, ClockStopped
+from amparo.cases.events import Entry
+from amparo.cases.evolve import evolve, open_case
 from amparo.cases.facts import Facts
 from amparo.cases.refs import CaseId, PolicyRef, Subject
+from amparo.cases.refused import Refused
 from amparo.cases.words import Alarm, GroundStatus, Told, Wanted, WhyHide
 from amparo.policies.deadlines import deadlines, next_check
 from amparo.policies.policy import ClockName, Policy

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from amparo.cases.actor import Rule
 from amparo.cases.case import Ground
-from amparo.cases.commands import JoinFromAccount, JoinNotice, SettleNotice
-from amparo.cases.events import (
+from amparo.cases.case_commands import JoinFromAccount, JoinNotice, SettleNotice
+from amparo.cases.case_events import (
     AccountMediaRequested,
     ContentRequested,
     GroundRaised,

@@ -2,10 +2,10 @@
 
 from amparo.cases.actor import Staffing, Voter
 from amparo.cases.case import Case, Round
-from amparo.cases.commands import Refused
-from amparo.cases.events import PeopleLacking
+from amparo.cases.case_events import PeopleLacking
 from amparo.cases.facts import Facts
 from amparo.cases.refs import StaffId
+from amparo.cases.refused import Refused
 from amparo.cases.stages.draft import Draft
 from amparo.cases.words import Alarm
 from amparo.policies.policy import Policy

@@ -4,16 +4,15 @@ from datetime import datetime
 
 from amparo.cases.actor import Reviewer
 from amparo.cases.case import Ground, Round
-from amparo.cases.commands import (
+from amparo.cases.case_commands import (
     DecideRemoval,
     ReceiveAppeal,
     ReceiveReply,
-    Refused,
     SanctionAccount,
     StartLook,
     VoteToKeep,
 )
-from amparo.cases.events import (
+from amparo.cases.case_events import (
     GroundRaised,
     GroundRefused,
     GroundReopened,
@@ -28,6 +27,7 @@ from amparo.cases.events import (
     SuspensionRequested,
 )
 from amparo.cases.refs import Digest, PolicyRef
+from amparo.cases.refused import Refused
 from amparo.cases.stages.draft import RECHECK, RESTORED, REVIEW, Draft
 from amparo.cases.stages.intake import hides, may_hide_again, open_round, reopen, void_votes
 from amparo.cases.stages.people import check_people, refuse_their_own, voter_of

@@ -3,17 +3,10 @@
 from datetime import timedelta
 
 from amparo.cases.actor import Rule
+from amparo.cases.case_events import CaseClosed, LookDue, RemovalDecided, RemoveRequested
 from amparo.cases.clock import Clock
+from amparo.cases.clock_events import ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
-from amparo.cases.events import (
-    CaseClosed,
-    ClockExpired,
-    EscalatedToLead,
-    LookDue,
-    PersonPaged,
-    RemovalDecided,
-    RemoveRequested,
-)
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
 from amparo.cases.stages.people import check_people
 from amparo.cases.words import Alarm, Suspend, Told, Wanted, WhyHide

@@ -1,8 +1,8 @@
 """What the platform shows: what we fetched from it, what its logged-out page showed, and what to do if it drifts."""
 
 from amparo.cases.actor import Connector
-from amparo.cases.commands import RecordAccountMedia, RecordContent, RecordObservation, RecordTrouble
-from amparo.cases.events import (
+from amparo.cases.case_commands import RecordAccountMedia, RecordContent, RecordObservation, RecordTrouble
+from amparo.cases.case_events import (
     AccountMediaListed,
     CameBack,
     ContentRecorded,

@@ -1,0 +1,320 @@
+"""What has happened to a case. Facts in the past tense, with references and digests, never names or texts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.clock_events import SharedEvent
+from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.words import (
+    Relation,
+    Seen,
+    Suspend,
+    Told,
+    Wanted,
+    WhyHide,
+    WhyRound,
+)
+from amparo.policies.policy import Lane
+
+
+@dataclass(frozen=True)
+class CaseOpened:
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class NoticeJoined:
+    notice: NoticeId
+    relation: Relation | None
+    reported_by: StaffId | None
+
+
+@dataclass(frozen=True)
+class GroundRaised:
+    """A ground was raised, or raised again after a refusal. `unsettled_by`: the notice whose age is not answered."""
+
+    policy: PolicyRef
+    lane: Lane
+    regimes: frozenset[str]
+    by_depicted: bool
+    unsettled_by: NoticeId | None
+
+
+@dataclass(frozen=True)
+class GroundSettled:
+    """A notice's age was answered, or counted as child for good; it no longer keeps the ground unsettled."""
+
+    policy: PolicyRef
+    notice: NoticeId
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class GroundWithdrawn:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class GroundReopened:
+    """A reply or an appeal asks for a new look at a decided ground."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RelationLearned:
+    """A joined notice has said who is shown."""
+
+    policy: PolicyRef
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class GroundUpheld:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class GroundRefused:
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RoundOpened:
+    """`excluded` may not vote to keep in this round: somebody new must."""
+
+    number: int
+    why: WhyRound
+    excluded: frozenset[StaffId]
+
+
+@dataclass(frozen=True)
+class VotesVoided:
+    round: int
+
+
+@dataclass(frozen=True)
+class LookStarted:
+    reviewer: StaffId
+
+
+@dataclass(frozen=True)
+class ContentPart:
+    """One file or text of a subject, sealed in the vault."""
+
+    sealed: SealedRef
+    digest: Digest
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class ContentRecorded:
+    """What the subject showed, by digest; the bytes lie sealed. `version` is the platform's own counter of edits."""
+
+    digest: Digest
+    version: int
+    account: Subject | None
+    parts: tuple[ContentPart, ...]
+    views: int | None
+
+
+@dataclass(frozen=True)
+class ContentRequested:
+    """The subject shall be fetched anew: who looks again must see what it shows now, not what it showed then."""
+
+
+@dataclass(frozen=True)
+class AccountMediaRequested:
+    """The account's media shall be listed and, where unreviewed, hidden pending review."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class AccountMediaListed:
+    """How many media the account has, and how many of them now wait hidden for review."""
+
+    found: int
+    joined: int
+
+
+@dataclass(frozen=True)
+class HideRequested:
+    why: WhyHide
+
+
+@dataclass(frozen=True)
+class HideWithheld:
+    """The budget of automatic hides is used up; a person is called instead."""
+
+    policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class RemoveRequested:
+    pass
+
+
+@dataclass(frozen=True)
+class RestoreRequested:
+    pass
+
+
+@dataclass(frozen=True)
+class OrderRepeated:
+    """The platform did not keep to what was wanted, so the order goes out again under a new key."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class KeepVoted:
+    """One blind vote to keep. `digest` is what the voter saw; `reason` is the rule cited."""
+
+    round: int
+    voter: StaffId
+    is_lead: bool
+    policies: tuple[PolicyRef, ...]
+    reason: str
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
+class KeepDecided:
+    """Enough people, who did not see each other's vote, want the subject kept on these grounds."""
+
+    round: int
+    policies: tuple[PolicyRef, ...]
+    reasons: tuple[str, ...]
+    by: tuple[StaffId, ...]
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
+class RemovalDecided:
+    """`by` is None when a policy removes at a hard limit. `suspend` is for the account behind the subject or, when
+    the subject is an account, for that account itself."""
+
+    round: int | None
+    policy: PolicyRef
+    by: StaffId | None
+    digest: Digest | None
+    suspend: Suspend
+
+
+@dataclass(frozen=True)
+class SuspensionForGoodAsked:
+    """One person wants the account suspended for good; it is suspended for a time until a second one agrees."""
+
+    round: int
+    by: StaffId
+
+
+@dataclass(frozen=True)
+class SuspensionRequested:
+    """The account shall be suspended until then, or for good (None)."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class SuspensionEnded:
+    """The time of a suspension is over; the account shall be shown again."""
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    number: int
+
+
+@dataclass(frozen=True)
+class PeopleLacking:
+    """There are not enough eligible people for a refusal; the subject stays as it is and a lead is called."""
+
+    round: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the logged-out page showed. `confirms`: it is the state we want."""
+
+    seen: Seen
+    confirms: bool
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """The platform shows again what it had taken away."""
+
+
+@dataclass(frozen=True)
+class PlatformTroubled:
+    """An order to the platform failed or its outcome is unknown. `code` is the connector's, without any link.
+
+    `is_unknown`: the platform does not know the subject at all.
+    """
+
+    effect: str
+    code: str
+    is_permanent: bool
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True)
+class LookDue:
+    """It is time to look at the platform again."""
+
+
+@dataclass(frozen=True)
+class ReportersTold:
+    """Everybody who reported the subject shall read this. `by` is the new promised time, where one is given."""
+
+    what: Told
+    round: int
+    by: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseClosed:
+    pass
+
+
+CaseEvent = (
+    SharedEvent
+    | CaseOpened
+    | NoticeJoined
+    | GroundRaised
+    | GroundSettled
+    | GroundWithdrawn
+    | GroundReopened
+    | RelationLearned
+    | GroundUpheld
+    | GroundRefused
+    | RoundOpened
+    | VotesVoided
+    | LookStarted
+    | ContentRecorded
+    | ContentRequested
+    | AccountMediaRequested
+    | AccountMediaListed
+    | HideRequested
+    | HideWithheld
+    | RemoveRequested
+    | RestoreRequested
+    | OrderRepeated
+    | KeepVoted
+    | KeepDecided
+    | RemovalDecided
+    | SuspensionForGoodAsked
+    | SuspensionRequested
+    | SuspensionEnded
+    | RoundClosed
+    | PeopleLacking
+    | Observed
+    | CameBack
+    | PlatformTroubled
+    | LookDue
+    | ReportersTold
+    | CaseClosed
+)

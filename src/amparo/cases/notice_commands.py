@@ -1,0 +1,161 @@
+"""What may be asked of a notice. Commands are imperative; `decide_notice` answers each with events or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.actor import Actor, Reviewer
+from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.policies.policy import Topic
+
+
+@dataclass(frozen=True)
+class PlacedLink:
+    subject: Subject
+    case: CaseId
+
+
+@dataclass(frozen=True)
+class UnplacedLink:
+    sealed: SealedRef | None
+    problem: LinkProblem
+
+
+Link = PlacedLink | UnplacedLink
+
+
+@dataclass(frozen=True)
+class OpenNotice:
+    """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered."""
+
+    notice: NoticeId
+    topic: Topic
+    policy: PolicyRef
+    country: str | None
+    links: tuple[Link, ...]
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+    reported_by: StaffId | None = None
+
+
+@dataclass(frozen=True)
+class AddLinks:
+    notice: NoticeId
+    links: tuple[Link, ...]
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerRelation:
+    notice: NoticeId
+    relation: Relation
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerAge:
+    notice: NoticeId
+    age: Age
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerCountry:
+    """`regimes` already counts the answered country in."""
+
+    notice: NoticeId
+    country: str
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AnswerWay:
+    notice: NoticeId
+    way: Way
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SendNotice:
+    """The reporter pressed "Send". An unanswered age counts as a child's from now on."""
+
+    notice: NoticeId
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class ReceiveWords:
+    notice: NoticeId
+    sealed: SealedRef
+    asks_again: bool
+    brings_new_facts: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SendLetter:
+    notice: NoticeId
+    sealed: SealedRef
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class PlaceLink:
+    """A person found which subject an unplaced link names."""
+
+    notice: NoticeId
+    position: int
+    link: PlacedLink
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class AnswerLink:
+    """A person found that an unplaced link names nothing here. `answer`: LINK_NOT_FOUND or LINK_ELSEWHERE."""
+
+    notice: NoticeId
+    position: int
+    answer: Told
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class TellReporter:
+    """A case has news for this notice. `key` makes telling twice harmless."""
+
+    notice: NoticeId
+    case: CaseId
+    what: Told
+    at: datetime
+    by: datetime | None
+    key: str
+    actor: Actor
+
+
+NoticeCommand = (
+    OpenNotice
+    | AddLinks
+    | AnswerRelation
+    | AnswerAge
+    | AnswerCountry
+    | AnswerWay
+    | SendNotice
+    | ReceiveWords
+    | SendLetter
+    | PlaceLink
+    | AnswerLink
+    | TellReporter
+)

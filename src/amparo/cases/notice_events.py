@@ -1,0 +1,144 @@
+"""What has happened to a notice. Facts in the past tense, with references and digests, never names or texts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amparo.cases.clock_events import SharedEvent
+from amparo.cases.refs import CaseId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.words import (
+    Age,
+    LinkProblem,
+    Relation,
+    Told,
+    Way,
+)
+from amparo.policies.policy import Topic
+
+
+@dataclass(frozen=True)
+class NoticeOpened:
+    """`reported_by` is set only when a member of staff reports."""
+
+    topic: Topic
+    policy: PolicyRef
+    country: str | None
+    reported_by: StaffId | None = None
+
+
+@dataclass(frozen=True)
+class LinkPlaced:
+    position: int
+    subject: Subject
+    case: CaseId
+
+
+@dataclass(frozen=True)
+class LinkUnplaced:
+    """We cannot tell which subject a link names; the text lies sealed and a person will look."""
+
+    position: int
+    sealed: SealedRef | None
+    problem: LinkProblem
+
+
+@dataclass(frozen=True)
+class LinkAnswered:
+    """A person looked at an unplaced link and there is nothing on this platform to place it at."""
+
+    position: int
+    answer: Told
+
+
+@dataclass(frozen=True)
+class RelationAnswered:
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class AgeAnswered:
+    age: Age
+
+
+@dataclass(frozen=True)
+class CountryAnswered:
+    country: str
+
+
+@dataclass(frozen=True)
+class WayAnswered:
+    way: Way
+
+
+@dataclass(frozen=True)
+class AgeSettled:
+    """The age counts from now on: as answered or, unanswered, as a child's."""
+
+    age: Age
+
+
+@dataclass(frozen=True)
+class NoticeSent:
+    pass
+
+
+@dataclass(frozen=True)
+class WordsReceived:
+    """The reporter wrote to us; the words lie sealed."""
+
+    sealed: SealedRef
+    brings_new_facts: bool
+    asks_again: bool
+
+
+@dataclass(frozen=True)
+class LetterSent:
+    """Staff wrote to the reporter; the letter lies sealed."""
+
+    sealed: SealedRef
+
+
+@dataclass(frozen=True)
+class ReporterTold:
+    """`key` makes telling twice harmless."""
+
+    what: Told
+    case: CaseId | None
+    at: datetime
+    by: datetime | None
+    key: str
+
+
+@dataclass(frozen=True)
+class NoticeAnswered:
+    """Every link has its answer."""
+
+
+@dataclass(frozen=True)
+class NoticeReopened:
+    pass
+
+
+@dataclass(frozen=True)
+class NoticeClosed:
+    pass
+
+
+NoticeEvent = (
+    SharedEvent
+    | NoticeOpened
+    | LinkPlaced
+    | LinkUnplaced
+    | LinkAnswered
+    | RelationAnswered
+    | AgeAnswered
+    | CountryAnswered
+    | WayAnswered
+    | AgeSettled
+    | NoticeSent
+    | WordsReceived
+    | LetterSent
+    | ReporterTold
+    | NoticeAnswered
+    | NoticeReopened
+    | NoticeClosed
+)
