@@ -16,6 +16,7 @@ from amparo.connectors.connector import Connector
 from amparo.home import BadSettings, Home, home
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
+from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
@@ -52,7 +53,9 @@ def installation() -> Installation:
     """Return this process's installation, put together once. Raises BadSettings with a sentence."""
     here = home()
     settings = here.read()
-    policies = read_policies(here.policies)
+    current = read_policies(here.policies)
+    policy_versions.keep({policy.ref: text for policy, text in current.items()})
+    policies = policy_versions.KeptPolicyBook(current)
     casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
     return Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
@@ -70,13 +73,12 @@ def vault(channel: str) -> VaultClient:
     return VaultClient(home().run / f"vault-{channel}.sock")
 
 
-def read_policies(folder: Path) -> PolicyBook:
-    """Return the policies of a folder; those in its `superseded` folder are kept for the cases they began.
+def read_policies(folder: Path) -> Mapping[Policy, str]:
+    """Return the policies in a folder's files, each with its text.
 
     Raises BadSettings for a malformed policy, naming file, line and reason, and for two that cover one matter.
     """
-    current = [_read_policy(file) for file in sorted(folder.glob("*.toml"))]
-    old = [_read_policy(file) for file in sorted(folder.glob("superseded/*.toml"))]
+    current = dict(_read_policy(file) for file in sorted(folder.glob("*.toml")))
     if not current:
         raise BadSettings(f"There is no policy in {folder}. Copy the shipped ones there: `amparo init` does.")
     taken: dict[tuple[str, str], str] = {}
@@ -86,7 +88,7 @@ def read_policies(folder: Path) -> PolicyBook:
             if place in taken:
                 raise BadSettings(f"Both {taken[place]} and {policy.name} cover {topic.value}. Take one out.")
             taken[place] = policy.name
-    return PolicyBook(current, old)
+    return current
 
 
 def read_connectors(here: Home, settings: Mapping[str, Any]) -> Mapping[str, Connector]:
@@ -106,9 +108,10 @@ def read_connectors(here: Home, settings: Mapping[str, Any]) -> Mapping[str, Con
     return found
 
 
-def _read_policy(file: Path) -> Policy:
+def _read_policy(file: Path) -> tuple[Policy, str]:
     try:
-        return parse_policy(file.read_text(), str(file))
+        text = file.read_text()
+        return parse_policy(text, str(file)), text
     except (MalformedPolicy, UnicodeDecodeError) as error:
         raise BadSettings(str(error)) from None
 

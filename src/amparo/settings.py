@@ -107,7 +107,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": with it browsers send our own forms as from "null", and the check of forms needs the origin.
+# Towards other sites both say nothing.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + "amparo_staff"

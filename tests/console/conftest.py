@@ -41,6 +41,8 @@ def desk(amparo_home: Path, empty_books: None, monkeypatch: pytest.MonkeyPatch) 
     clock = [datetime.now(UTC)]
     here.casebook.now = lambda: clock[0]
     own = {name: read[name] for name in _OF_THE_CONSOLE} | {"ALLOWED_HOSTS": ["testserver"]}
+    # A slow hash protects real passwords; here it would only make a hundred enrolments slow.
+    own["PASSWORD_HASHERS"] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(**own):
         yield Desk(here, clock)
     plugins.installation.cache_clear()

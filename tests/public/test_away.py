@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from amparo import plugins
 from amparo.home import home
 from amparo.plugins import sealer
 from amparo.postgres import Server, drop_database
@@ -57,3 +58,17 @@ def test_the_served_door_keeps_its_home_to_itself(served_door: str) -> None:
 @pytest.mark.parametrize("path", ["/static/public/door.css", "/static/public/door.js", "/static/public/dot.svg"])
 def test_our_own_files_are_served(served_door: str, path: str) -> None:
     assert httpx.get(f"{served_door}{path}", trust_env=False).status_code == 200
+
+
+def test_what_nobody_foresaw_is_a_page_and_one_line_in_the_log(
+    visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("AMPARO_HOME", str(tmp_path))
+    plugins.installation.cache_clear()
+    answer = visitor.report(f"{PLAZA}/post/unforeseen")
+    assert answer.status_code == 500
+    assert "Something broke here. That is our fault." in visitor.page
+    assert "unforeseen" in answer.content.decode()
+    assert "a request failed: BadSettings at home.py:" in caplog.text
+    assert "unforeseen" not in caplog.text
+    assert str(tmp_path) not in caplog.text

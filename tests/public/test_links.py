@@ -1,5 +1,7 @@
 """Links as people paste them: none is refused, each has its kind and its answer, and a person looks at the odd ones."""
 
+import gzip
+
 import pytest
 
 from amparo.cases.words import LinkProblem, Told
@@ -98,6 +100,11 @@ def test_fifty_links_fit_and_one_more_is_given_back_whole(visitor: Visitor) -> N
     assert models.Notice.objects.count() == 0
     visitor.send("/report", topic="sexual_picture", links="\n".join(links[:50]))
     assert "Your report is already open: 50 links." in visitor.page
+    visitor.send("/report/check")
+    assert len(gzip.compress(visitor.last.content)) < 30_000
+    visitor.look("/u/page")
+    assert "Link 50" in visitor.page
+    assert len(gzip.compress(visitor.last.content)) < 30_000
 
 
 def test_further_links_join_the_open_report(visitor: Visitor, staff: Staff, post: str) -> None:

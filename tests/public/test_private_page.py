@@ -41,6 +41,7 @@ def test_the_line_goes_from_received_to_watched_with_a_time_at_each_step(
     assert "We looked without signing in at" in page()
     assert "A person looks before" in page()
     staff.looks(post)
+    assert "A person is looking at it now." in page()
     assert "A person is looking since" in page()
     staff.removes(post)
     said = page()

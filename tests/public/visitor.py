@@ -14,6 +14,7 @@ class Visitor:
     """One person with one browser without scripts. Forms are checked as for everybody."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self.client = Client(enforce_csrf_checks=True, HTTP_HOST="127.0.0.1", REMOTE_ADDR=address)
         self.client.raise_request_exception = False
         self.last: Any = None

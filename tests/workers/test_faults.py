@@ -18,7 +18,7 @@ from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Suspend, Told, Wanted
 from amparo.connectors.plaza import PlazaConnector
-from amparo.policies.policy import Topic
+from amparo.policies.policy import PolicyBook, Topic
 from amparo.records import alarms, effects, models
 from amparo.records.casebook import Casebook
 from amparo.workers.effects import carry_out
@@ -93,7 +93,7 @@ def world(empty_books: None, plaza: RunningPlaza) -> Iterator[World]:
         models.Staff.objects.create(
             id=person.id, username=role, role=role, enrolled_at=clock[0], approved_by="x", approved_at=clock[0]
         )
-    book = Casebook(plugins.read_policies(plugins.SHIPPED), lambda: clock[0], os.urandom, waiting.append)
+    book = Casebook(PolicyBook(plugins.read_policies(plugins.SHIPPED)), lambda: clock[0], os.urandom, waiting.append)
     connector = PlazaConnector("plaza", {"url": plaza.base_url}, plaza.key, patience_seconds=1.0)
     here = plugins.Installation(
         book.policies, frozenset(), {"plaza": connector}, book, plugins.sealer(), lambda _: None

@@ -154,6 +154,7 @@ class Case:
     gone_at: datetime | None = None
     late: Late | None = None
     troubles: int = 0
+    is_unknown: bool = False
     last_told: Told | None = None
 
     @property
@@ -236,7 +237,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return replace(case, looked_at=case.looked_at or at)
         case ContentRecorded():
             content = Content(event.digest, event.version, event.parts, event.views)
-            return replace(case, content=content, account=event.account or case.account)
+            return replace(case, content=content, account=event.account or case.account, is_unknown=False)
         case HideRequested(why=why):
             rehides = case.rehides + (1 if why is WhyHide.REPLY else 0)
             return replace(_want(case, Wanted.HIDDEN, at), rehides=rehides, hide_asked_at=case.hide_asked_at or at)
@@ -269,7 +270,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case CameBack():
             return replace(case, hidden_at=None, gone_at=None)
         case PlatformTroubled():
-            return replace(case, troubles=case.troubles + 1)
+            return replace(case, troubles=case.troubles + 1, is_unknown=case.is_unknown or event.is_unknown)
         case ReportersTold():
             return replace(case, last_told=event.what)
         case CaseClosed():
@@ -326,7 +327,8 @@ def _raised(before: Ground | None, event: GroundRaised) -> Ground:
 def _observed(case: Case, event: Observed, at: datetime) -> Case:
     if event.seen is Seen.UNKNOWN:
         return case  # Not having been able to look says nothing of the subject: what was seen before still stands.
-    case = replace(case, seen=event.seen, seen_at=at, is_confirmed=event.confirms)
+    is_unknown = case.is_unknown and event.seen is not Seen.SHOWN
+    case = replace(case, seen=event.seen, seen_at=at, is_confirmed=event.confirms, is_unknown=is_unknown)
     if not event.confirms or case.wanted is Wanted.SHOWN:
         return case
     if case.wanted is Wanted.REMOVED:

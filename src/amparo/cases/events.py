@@ -304,11 +304,15 @@ class CameBack:
 
 @dataclass(frozen=True)
 class PlatformTroubled:
-    """An order to the platform failed or its outcome is unknown. `code` is the connector's, without any link."""
+    """An order to the platform failed or its outcome is unknown. `code` is the connector's, without any link.
+
+    `is_unknown`: the platform does not know the subject at all.
+    """
 
     effect: str
     code: str
     is_permanent: bool
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)

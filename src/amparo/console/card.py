@@ -56,8 +56,8 @@ def what_of(case: Case) -> str:
 
 
 def about_of(case: Case) -> str:
-    """Return whom it is about and who says so."""
-    if case.notices == 0:
+    """Return whom it is about and, where somebody is shown, who says so."""
+    if case.notices == 0 or case.lane is Lane.ORDINARY:
         return wording.LANES[case.lane]
     return f"{wording.LANES[case.lane]}, said by {wording.said_by(case)}"
 

@@ -78,7 +78,7 @@ def show(
     is_looking = is_ours and request.GET.get("look") == "1"
     look_by = queues.look_by(case.id) if case.round is not None else None
     now = here.casebook.now()
-    policies, staffing = here.policies, people.staffing()
+    policies, staffing, entries = here.policies, people.staffing(), here.casebook.entries(case.id)
     gravest = choices.gravest(case, policies)
     is_over_budget = queues.is_over_budget(case.id)
     offered = choices.suspensions(case)
@@ -92,13 +92,13 @@ def show(
         "said_by": wording.said_by(case),
         "platform": wording.on_the_platform(case),
         "seen": case.seen.value,
-        "late": case.late if case.late is not None and case.late.clock == "decided" else None,
+        "late": facts.missed(entries),
         "past": None if case.owner is None else queues.past_of(case.owner, case.id),
         "look_by": look_by,
         "left": "" if look_by is None else wording.left(look_by, now),
         "urgency": "calm" if look_by is None else wording.urgency(look_by, now),
         "grounds": facts.ground_facts(case, policies),
-        "lines": facts.lines_of(here.casebook.entries(case.id), policies),
+        "lines": facts.lines_of(entries, policies),
         "parts": parts_of(member, case, is_looking=is_looking),
         "is_looking": is_looking,
         "is_ours": is_ours,

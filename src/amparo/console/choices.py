@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from amparo.cases.case import Case
 from amparo.cases.words import Suspend
 from amparo.console import wording
-from amparo.policies.policy import Lane, Policy, PolicyBook
+from amparo.policies.policy import Lane, Policy, PolicyBook, Topic
 
 _REMOVE = {Lane.CHILD: "Remove: a child", Lane.ADULT: "Remove: an adult, no consent"}
 _SUSPEND = {Lane.CHILD: "Suspend: a child", Lane.ADULT: "Suspend: an adult, no consent"}
@@ -31,7 +31,7 @@ def removals(case: Case, policies: PolicyBook) -> list[Removal]:
     found: list[Removal] = []
     if any(policy.lane is not Lane.ORDINARY for policy in grounds):
         for lane, key in ((Lane.CHILD, "1"), (Lane.ADULT, "2")):
-            policy = _of_lane(lane, grounds, policies)
+            policy = _of_lane(lane, case, policies)
             if policy is not None:
                 found.append(Removal(policy, verbs[lane], key))
     others = [policy for policy in grounds if policy.ref not in {each.policy.ref for each in found}]
@@ -76,9 +76,12 @@ def keep_label(case: Case, policies: PolicyBook) -> str:
     return "Keep: needs a second, blind vote" if needs_two else "Keep"
 
 
-def _of_lane(lane: Lane, grounds: list[Policy], policies: PolicyBook) -> Policy | None:
-    held = next((policy for policy in grounds if policy.lane is lane), None)
-    if held is not None:
-        return held
-    topics = frozenset().union(*(policy.topics for policy in grounds))
-    return next((policy for policy in policies.current if policy.lane is lane and policy.topics & topics), None)
+def _of_lane(lane: Lane, case: Case, policies: PolicyBook) -> Policy | None:
+    """Return the rule of a lane: the one the case holds or held, or else the current one nearest in topic."""
+    held = [ground for ground in case.grounds if ground.lane is lane]
+    if held:
+        return policies.get(max(held, key=lambda ground: ground.is_open).policy)
+    topics = frozenset[Topic]().union(*(policies.get(ground.policy).topics for ground in case.open_grounds))
+    near = [policy for policy in policies.current if policy.lane is lane and policy.topics & topics]
+    # A threat is covered by a rule about pictures and by one about words: what is seen here is a picture more often.
+    return max(near, key=lambda each: (len(each.topics & topics), Topic.SEXUAL_PICTURE in each.topics), default=None)

@@ -6,6 +6,7 @@ from datetime import datetime
 from amparo.cases.case import Case, Ground
 from amparo.cases.events import (
     CameBack,
+    ClockExpired,
     ContentRecorded,
     Entry,
     GroundRaised,
@@ -58,6 +59,16 @@ def lines_of(entries: tuple[Entry, ...], policies: PolicyBook) -> list[Line]:
     """Return what happened, newest first: only what is the same whoever has voted or looked."""
     told = [(entry.at, _line(entry, policies)) for entry in entries]
     return [Line(at, words) for at, words in reversed(told) if words][:_MOST_LINES]
+
+
+def missed(entries: tuple[Entry, ...]) -> ClockExpired | None:
+    """Return the last time to a decision that was missed.
+
+    Not `case.late`: that holds the last missed promise of any kind, and a missed look says that nobody had looked.
+    """
+    decided = f"{ClockName.DECIDED.value}/"
+    found = [e.event for e in entries if isinstance(e.event, ClockExpired) and e.event.key.startswith(decided)]
+    return found[-1] if found else None
 
 
 def _ground_fact(case: Case, ground: Ground, policy: Policy) -> GroundFact:

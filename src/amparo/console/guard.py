@@ -16,7 +16,6 @@ from amparo.records import people
 # An honest form here has a letter of a few thousand characters.
 _LARGEST_BODY_BYTES = 256 * 1024
 _FORM = "application/x-www-form-urlencoded"
-_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Where somebody may go whose password was given by somebody else, and who could thus be impersonated.
 _BEFORE_OWN_PASSWORD = ("password", "sign-out", "sign-in", "healthz")
 
@@ -36,8 +35,9 @@ class Guard:
                 response = self._get_response(request)
             if response.status_code == 403 and not getattr(request, "csrf_processing_done", False):
                 response = _no_token(request)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
+        # Not `no-referrer`: with it browsers send our own forms as from "null", and none would be taken.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
     def process_view(
@@ -65,7 +65,9 @@ def _junk(request: HttpRequest) -> HttpResponse | None:
     """Answer what no form of ours sends, before anything of it is read."""
     if any("\0" in value for value in request.COOKIES.values()) or "\0" in request.path_info:
         return plain_page(request, 400, "Not understood", "The address or a cookie holds a character it cannot have.")
-    if request.method not in _UNSAFE:
+    if request.method not in ("GET", "HEAD", "POST"):
+        return plain_page(request, 405, "Not understood", "No page here takes that. Nothing was changed.")
+    if request.method != "POST":
         return None
     try:
         size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)

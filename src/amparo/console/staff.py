@@ -79,7 +79,7 @@ def _show(
         {
             "person": person,
             "enrolled_by": names.get(person.enrolled_by or "", "at the first start"),
-            "approved_by": names.get(person.approved_by or "", ""),
+            "approved_by": names.get(person.approved_by or "", person.approved_by or ""),
             "may_approve": person.is_active
             and person.approved_by is None
             and person.role != "admin"

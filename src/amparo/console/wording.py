@@ -78,8 +78,10 @@ def said_by(case: Case) -> str:
 def on_the_platform(case: Case) -> str:
     """Return what is known to be seen on the platform, and what is only wanted."""
     match case.wanted, case.seen if case.is_confirmed else None:
+        case Wanted.SHOWN, _ if case.subject.is_account:
+            return "not suspended"
         case Wanted.SHOWN, _:
-            return "NOT hidden" if case.open_grounds else "shown"
+            return "NOT hidden" if case.open_grounds and case.lane is not Lane.ORDINARY else "shown"
         case Wanted.HIDDEN, Seen.HIDDEN | Seen.GONE:
             return "suspended for a time" if case.subject.is_account else "hidden"
         case Wanted.REMOVED, Seen.HIDDEN | Seen.GONE:
@@ -110,6 +112,8 @@ def urgency(due_at: datetime, now: datetime) -> str:
 
 def size(size_bytes: int) -> str:
     """Return a size for people."""
+    if size_bytes < 1024:
+        return f"{size_bytes} bytes"
     return f"{size_bytes / 1024:.0f} kB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
 
 

@@ -111,6 +111,11 @@ def more_of(state: LinkState, *, seen_at: str | None) -> list[str]:
     return [str(sentence) for sentence in _AND_NOW.get(state, ())]
 
 
+def looking() -> str:
+    """Return that somebody has it open. Say it only between the first look and the decision."""
+    return gettext("A person is looking at it now.")
+
+
 def still_hidden(kind: SubjectKind) -> str:
     """Return that a subject stays hidden while something else happens. Say it only of one that was seen hidden."""
     return str(_STILL_HIDDEN[kind])

@@ -65,7 +65,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
         name=states.name_of(case.subject.kind),
         address=_address(connector, case),
         headline=states.headline(state, case.subject.kind),
-        more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(state, hidden), *decisions.second_look(case)],
+        more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
         steps=timeline(case, state, notice.opened_at, now),
         decision=decisions.decision_of(case, state, here.policies),
         apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
@@ -76,8 +76,10 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     )
 
 
-def _meanwhile(state: LinkState, still_hidden: str | None) -> list[str]:
-    return [still_hidden] if state is LinkState.REMOVING and still_hidden is not None else []
+def _meanwhile(case: Case, state: LinkState, still_hidden: str | None) -> list[str]:
+    said = [still_hidden] if state is LinkState.REMOVING and still_hidden is not None else []
+    is_looking = case.round is not None and case.looked_at is not None and case.decided_at is None
+    return [*said, states.looking()] if is_looking else said
 
 
 def _unplaced(notice: Notice, link: NoticeLink, now: datetime) -> LinkProgress:

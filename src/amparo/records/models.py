@@ -106,6 +106,13 @@ class Effect(models.Model):
         )
 
 
+class PolicyVersion(models.Model):
+    """The text of a policy version that was in force, by its address `name@digest`."""
+
+    ref = models.CharField(max_length=120, primary_key=True)
+    text = models.TextField()
+
+
 class Intake(models.Model):
     """An idempotency key and what came under it, so that a repeated form is answered alike and changes nothing."""
 

@@ -55,8 +55,15 @@ def record_observation(draft: Draft, command: RecordObservation) -> None:
     wanted, was_confirmed = draft.case.wanted, draft.case.is_confirmed
     was_away = draft.case.hidden_at is not None or draft.case.gone_at is not None
     confirms = _confirms(wanted, command.seen, tells_gone=command.tells_gone)
+    # A page that answers "not found" for what the platform does not know shows nothing that we have hidden.
+    names_nothing = draft.case.is_unknown and command.seen is Seen.HIDDEN
+    confirms = confirms and not names_nothing
     draft.add(Observed(command.seen, confirms), actor=Connector(draft.case.subject.platform))
     if command.seen is Seen.UNKNOWN:
+        return
+    if names_nothing:
+        if draft.case.is_open:
+            draft.recheck()
         return
     if wanted is not Wanted.SHOWN and command.seen is Seen.SHOWN and was_away:
         draft.add(CameBack())
@@ -72,8 +79,9 @@ def record_observation(draft: Draft, command: RecordObservation) -> None:
 
 def record_trouble(draft: Draft, command: RecordTrouble) -> None:
     """Take down that an order failed or its outcome is unknown, and call a person."""
-    draft.add(PlatformTroubled(command.effect, command.code, command.is_permanent))
-    if command.code == UNKNOWN_SUBJECT:
+    is_unknown = command.code == UNKNOWN_SUBJECT
+    draft.add(PlatformTroubled(command.effect, command.code, command.is_permanent, is_unknown))
+    if is_unknown:
         draft.stop(ClockName.HIDDEN.value)
         draft.tell(Told.LINK_NOT_FOUND)
         if draft.case.wanted is not Wanted.SHOWN and draft.case.is_open:

@@ -25,6 +25,8 @@
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();
   });
+  var note = document.getElementById("no-script");
+  if (note) note.hidden = true;
   var box = document.getElementById("code");
   var code = location.hash.slice(1);
   if (box && box.form && /^[0-9A-Za-z-]{26,40}$/.test(code)) {

@@ -1,0 +1,138 @@
+"""What reporters write and we answer, and links that wait for a person."""
+
+import pytest
+from django.utils.html import escape
+
+from amparo.cases.words import Told
+from amparo.home import home
+from amparo.records import models
+from amparo.vault.client import VaultClient
+from tests.console.desk import Desk
+
+KEY = "0d1f7c0e-5f5e-4f6b-9c1d-2b3a4c5d6e7f"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</textarea><svg onload=alert(1)>",
+    "{{ 7|add:7 }}{% debug %}",
+    "javascript:alert(1)",
+    "<!--#exec cmd='id'-->\u202e\u0000",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_whatever_a_reporter_writes_is_shown_as_text(desk: Desk, vault: None, words: str) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report()
+    desk.write(desk.notice_of(case), words)
+    browser = desk.browser("reviewer")
+    browser.send(f"/cases/{case}/open")
+    unplaced = desk.report_unplaced(words)
+    for page in (f"/cases/{case}", f"/notices/{desk.notice_of(case)}", f"/links/{unplaced}/0"):
+        shown = browser.get(page).content.decode()
+        assert escape(words) in shown
+        assert shown.count("<script") == 1, "ours alone"
+        assert "<svg" not in shown
+        assert "<img" not in shown
+
+
+def test_the_words_on_a_case_page_are_for_whoever_has_it_in_hand(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report()
+    desk.write(desk.notice_of(case), "he is in my class")
+    browser = desk.browser("reviewer")
+    assert "he is in my class" not in browser.get(f"/cases/{case}").content.decode()
+    assert models.Access.objects.count() == 0
+    browser.send(f"/cases/{case}/open")
+    assert "he is in my class" in browser.get(f"/cases/{case}").content.decode()
+    access = models.Access.objects.get()
+    assert (access.actor, access.purpose) == (f"reviewer:{desk.staff['reviewer']}", "read_notice")
+
+
+def test_a_letter_is_shown_as_it_will_be_read_and_then_sent_once(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    desk.write(notice, "is it gone?")
+    browser = desk.browser("reviewer")
+    assert notice in browser.get("/replies").content.decode()
+
+    letter = {"key": KEY, "text": "We hid it. A person looks today."}
+    preview = browser.send(f"/notices/{notice}/letters", {**letter, "preview": "yes"}).content.decode()
+    assert "2 sentences, the longest has 4 words" in preview
+    assert "Send this letter" in preview
+    assert desk.notice(notice).letters == ()
+
+    for _ in range(2):
+        sent = browser.send(f"/notices/{notice}/letters", {**letter, "send": "yes"})
+        assert sent.headers["Location"] == f"/notices/{notice}"
+    (kept,) = desk.notice(notice).letters
+    assert VaultClient(home().run / "vault-door.sock").open_for(f"reporter:{notice}", "read_letter", kept.sealed) == (
+        b"We hid it. A person looks today."
+    )
+    assert "We hid it." in browser.get(f"/notices/{notice}").content.decode()
+    assert notice not in browser.get("/replies").content.decode()
+
+
+def test_another_text_under_the_same_key_is_not_sent(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    browser = desk.browser("reviewer")
+    browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": "One.", "send": "yes"})
+    second = browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": "Two.", "send": "yes"})
+    assert second.status_code == 409
+    assert "Two." in second.content.decode()
+    assert len(desk.notice(notice).letters) == 1
+
+
+def test_a_hard_sentence_is_called_so_in_the_preview(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    text = " ".join(["word"] * 15) + "."
+    page = desk.browser("reviewer").send(f"/notices/{notice}/letters", {"key": KEY, "text": text})
+    assert "Your longest sentence has 15 words." in page.content.decode()
+
+
+def test_without_the_vault_every_page_still_says_what_can_be_said(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report()
+    desk.write(desk.notice_of(case), "please")
+    unplaced = desk.report_unplaced()
+    browser = desk.browser("reviewer")
+    browser.send(f"/cases/{case}/open")
+    for page in (f"/cases/{case}", f"/cases/{case}?look=1", f"/notices/{desk.notice_of(case)}", f"/links/{unplaced}/0"):
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        assert "The vault does not answer at the moment" in answer.content.decode()
+    assert browser.get(f"/cases/{case}/parts/1").status_code == 503
+    assert browser.send(f"/cases/{case}/remove", desk.remove_form(case)).status_code == 302
+
+
+def test_a_link_is_placed_by_pasting_the_right_one(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.report_unplaced("the one with the red square")
+    browser = desk.browser("reviewer")
+    listed = browser.get("/links").content.decode()
+    assert f"/links/{notice}/0" in listed
+    assert "red square" not in listed
+    assert "the one with the red square" in browser.get(f"/links/{notice}/0").content.decode()
+    wrong = browser.send(f"/links/{notice}/0/place", {"link": "https://elsewhere.test/post/1"})
+    assert wrong.status_code == 422
+    assert "https://elsewhere.test/post/1" in wrong.content.decode()
+    placed = browser.send(f"/links/{notice}/0/place", {"link": "http://plaza.test:8000/post/77"})
+    assert placed.headers["Location"] == "/links"
+    (case,) = desk.notice(notice).cases
+    assert desk.case(case).subject.id == "77"
+    again = browser.send(f"/links/{notice}/0/answer", {"answer": "link_not_found"})
+    assert again.status_code == 409
+    assert "That link has its answer already." in again.content.decode()
+
+
+@pytest.mark.parametrize("answer", ["link_not_found", "link_elsewhere"])
+def test_a_link_that_names_nothing_here_is_answered(desk: Desk, vault: None, answer: str) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.report_unplaced()
+    browser = desk.browser("reviewer")
+    assert browser.send(f"/links/{notice}/0/answer", {"answer": "removed"}).status_code == 422
+    assert browser.send(f"/links/{notice}/0/answer", {"answer": answer}).status_code == 302
+    assert [news.what for news in desk.notice(notice).news] == [Told(answer)]
+    assert "Every link has its place or its answer." in browser.get("/links").content.decode()

@@ -1,0 +1,56 @@
+"""Networks are counted, not known; over the budget nothing is hidden by itself and nothing is dropped."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import RequestFactory
+
+from amparo.cases.words import Wanted
+from amparo.public.network import network_of
+from amparo.records import models
+from tests.public.staff import Staff
+from tests.public.visitor import PLAZA, Visitor
+
+
+def _hash(address: str) -> str:
+    return network_of(RequestFactory(REMOTE_ADDR=address).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.250", True),
+        ("192.0.2.1", "192.0.3.1", False),
+        ("2001:db8:1::1", "2001:db8:1:ffff::9", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+    ],
+)
+def test_a_network_is_a_24_or_a_48(at_the_door: None, one: str, other: str, is_same: bool) -> None:
+    assert (_hash(one) == _hash(other)) is is_same
+    assert one not in _hash(one)
+
+
+@pytest.mark.parametrize("address", ["", "unix:", "nobody"])
+def test_an_address_that_is_none_has_no_network(at_the_door: None, address: str) -> None:
+    assert _hash(address) == ""
+
+
+def test_the_network_is_kept_as_a_hash_with_each_automatic_hide(visitor: Visitor, post: str) -> None:
+    visitor.report(post)
+    hidden = models.AutomaticHide.objects.get()
+    assert hidden.network == _hash(visitor.address)
+    assert len(hidden.network) == 64
+
+
+def test_over_its_budget_a_network_opens_reports_that_a_person_hides(
+    visitor: Visitor, new_visitor: Callable[[], Visitor], staff: Staff
+) -> None:
+    links = [f"{PLAZA}/post/budget{number}" for number in range(52)]
+    visitor.report(*links[:50])
+    visitor.report_and_send(links[50])
+    assert staff.case_of(links[50]).wanted is Wanted.SHOWN
+    assert "A person has to look at it first." in visitor.page
+    assert models.Effect.objects.filter(aggregate=staff.case_of(links[50]).id, name="raise_alarm").exists()
+    other = new_visitor()
+    other.report(links[51])
+    assert staff.case_of(links[51]).wanted is Wanted.HIDDEN
