@@ -82,6 +82,9 @@ def read_policies(folder: Path) -> Mapping[Policy, str]:
     if not current:
         raise BadSettings(f"There is no policy in {folder}. Copy the shipped ones there: `amparo init` does.")
     taken: dict[tuple[str, str], str] = {}
+    names = [policy.name for policy in current]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise BadSettings(f"Two files in {folder} state the policy {twice}. Take one of them out.")
     for policy in current:
         for topic in policy.topics:
             place = (policy.lane.name, topic.value)

@@ -22,11 +22,12 @@ from amparo.cases.case_commands import (
     StartLook,
     VoteToKeep,
 )
+from amparo.cases.case_events import RoundOpened
 from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.refs import CaseId
-from amparo.cases.stages import intake, review, time, visibility
+from amparo.cases.stages import intake, people, review, time, visibility
 from amparo.cases.stages.draft import Draft
 
 
@@ -65,4 +66,7 @@ def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, 
             visibility.record_trouble(draft, command)
         case ExpireClock():
             time.expire_clock(draft, command)
+    if any(isinstance(entry.event, RoundOpened) for entry in draft.entries):
+        # Said at once and from the staffing alone: said at the first vote, it would tell the second of it.
+        people.check_people(draft)
     return tuple(draft.entries)

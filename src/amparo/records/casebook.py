@@ -34,6 +34,8 @@ __all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
 log = logging.getLogger(__name__)
 
 _TRIES = 5
+# The hides that nobody has decided on: these use up the hourly budgets.
+_COUNTED = (WhyHide.REPORT, WhyHide.ACCOUNT_REPORTED)
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 
 
@@ -179,7 +181,7 @@ class Casebook:
         for entry in entries:
             if isinstance(entry.event, NoticeJoined):
                 models.CaseNotice.objects.get_or_create(case=case.id, notice=entry.event.notice)
-            elif isinstance(entry.event, HideRequested) and entry.event.why is WhyHide.REPORT:
+            elif isinstance(entry.event, HideRequested) and entry.event.why in _COUNTED:
                 policy = (entry.policy or "").split("@")[0]
                 models.AutomaticHide.objects.create(at=entry.at, network=network or "", policy=policy)
 

@@ -30,7 +30,7 @@ from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Told, Wanted
 from amparo.connectors.connector import Answer, Connector, ConnectorError
 from amparo.plugins import Installation
-from amparo.records import alarms, effects, heartbeats, queues
+from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
 from amparo.workers import pager
@@ -206,11 +206,15 @@ def _list_media(here: Installation, work: Work) -> str | None:
     assert isinstance(event, AccountMediaRequested)  # noqa: S101 - for the type checker: effects_of pairs them
     ground = case.ground(event.policy)
     regimes = here.regimes if ground is None else ground.regimes
+    policy = here.policies.get(event.policy)
     found = joined = 0
     for subject in here.connectors[case.subject.platform].media_of(case.subject):
         found += 1
+        is_within = budgets.is_within(policy, "", here.casebook.now())
         actor = System("workers")
-        done = here.casebook.execute(JoinFromAccount(UNKNOWN_YET, subject, case.subject, event.policy, regimes, actor))
+        done = here.casebook.execute(
+            JoinFromAccount(UNKNOWN_YET, subject, case.subject, event.policy, regimes, actor, is_within)
+        )
         joined += bool(done.changes)
     here.casebook.execute(RecordAccountMedia(case.id, found, joined, ConnectorActor(case.subject.platform)))
     return "listed"
