@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from amparo.cases.refs import StaffId
 from amparo.records import models, people
 from tests.console.desk import Browser, Desk
 
@@ -67,6 +68,17 @@ def test_nobody_approves_themselves(staffed: Desk) -> None:
     staffed.enrol("new-lead", "lead", is_approved=False)
     refused = staffed.browser("new-lead").send(f"/staff/{staffed.staff['new-lead']}/approve")
     assert refused.status_code == 409
+
+
+def test_one_admin_cannot_make_two_leads_approve_each_other(staffed: Desk) -> None:
+    for name in ("puppet", "other-puppet"):
+        staffed.browser("admin").send("/staff/enrol", {"username": name, "role": "lead"})
+        person = models.Staff.objects.get(username=name)
+        people.note_own_password(person.id, staffed.clock[0])
+        staffed.staff[name] = StaffId(person.id)
+    refused = staffed.browser("puppet").send(f"/staff/{staffed.staff['other-puppet']}/approve")
+    assert refused.status_code == 409
+    assert models.Staff.objects.get(username="other-puppet").approved_by is None
 
 
 def test_a_name_is_given_once(staffed: Desk) -> None:

@@ -82,7 +82,6 @@ def _show(
             "approved_by": names.get(person.approved_by or "", person.approved_by or ""),
             "may_approve": person.is_active
             and person.approved_by is None
-            and person.role != "admin"
             and member.id not in (person.id, person.enrolled_by),
             "is_self": person.id == member.id,
         }

@@ -59,6 +59,9 @@ def approve(staff: str, *, by: str, now: datetime) -> None:
         raise Refused("second_person_must_differ", "Somebody other than the person and whoever enrolled them approves.")
     if approver.role == models.Staff.REVIEWER:
         raise Refused("not_yours_to_approve", "A lead or an admin approves enrolments.")
+    if approver.approved_by is None:
+        # Or one admin could enrol two leads, sign in as both, and let each approve the other.
+        raise Refused("not_approved_yourself", "Nobody has approved your own enrolment yet. Somebody else approves.")
     models.Staff.objects.filter(id=staff, approved_by__isnull=True).update(approved_by=by, approved_at=now)
 
 
