@@ -35,7 +35,7 @@ _VISIBILITY = frozenset({Told.HIDDEN, Told.GONE, Told.CAME_BACK, Told.KEPT, Told
 def state_of(case: Case, news: Sequence[News], capabilities: Capabilities) -> LinkState:
     """Return how a case stands. `news`: what this notice was told, of which only that of this case counts."""
     told = [each.what for each in news if each.case == case.id]
-    if case.wanted is Wanted.SHOWN and case.kept_for and case.decided_at is not None:
+    if case.wanted is Wanted.SHOWN and case.kept_for and case.decided_at is not None and not case.open_grounds:
         return LinkState.KEPT
     if _is_not_found(case, news):
         return LinkState.NOT_FOUND

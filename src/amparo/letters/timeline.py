@@ -45,7 +45,7 @@ class _Line:
         return Step(how, headline(LinkState.HIDING, kind))
 
     def looking(self) -> Step:
-        if self.case.decided_at is not None:
+        if self._is_decided():
             return Step("done", _("A person looked"), self._time(self.case.looked_at))
         if self.case.looked_at is not None:
             since = self._time(self.case.looked_at)
@@ -53,7 +53,7 @@ class _Line:
         return Step("next", _("A person looks"), self._before(ClockName.FIRST_LOOK))
 
     def decided(self) -> Step:
-        if self.case.decided_at is not None:
+        if self._is_decided():
             return Step("done", _("Decided"), self._time(self.case.decided_at))
         return Step("next", _("Decision"), self._before(ClockName.DECIDED))
 
@@ -69,6 +69,10 @@ class _Line:
             return [Step("next", _("We keep watch"))]
         watch = self.case.running(ClockName.WATCH.value)
         return [Step("now", _("We keep watch"), _("until %(day)s") % {"day": day(each.due_at)}) for each in watch[:1]]
+
+    def _is_decided(self) -> bool:
+        """Whether people have decided it. What was kept on one ground while another is open is not."""
+        return self.case.decided_at is not None and not (self.case.kept_for and self.case.open_grounds)
 
     def _time(self, at: datetime | None) -> str:
         """Return the time of a step, unless it was before this report: that would tell of another one."""
