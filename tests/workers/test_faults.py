@@ -5,6 +5,7 @@ The worker's own steps run against a real Plaza and a real database; only the ti
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from amparo.connectors.plaza import PlazaConnector
 from amparo.policies.policy import PolicyBook, Topic
 from amparo.records import alarms, effects, models
 from amparo.records.casebook import Casebook
+from amparo.vault.errors import NotSealed
 from amparo.workers.effects import carry_out
 from amparo.workers.process import tick
 from tests.plaza.running_plaza import RunningPlaza, running_plaza
@@ -116,6 +118,43 @@ def test_without_a_fault_a_post_is_seen_hidden_and_its_content_sealed(world: Wor
     assert world.alarms() == set()
     world.run(70)
     assert _visible_changes(world, made) == 1
+
+
+def test_content_that_cannot_be_sealed_keeps_no_post_from_being_hidden(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **more: object) -> None:
+        raise NotSealed("The disk is full.", "not_kept")
+
+    monkeypatch.setattr(world.here.sealer, "seal", fail)
+    _, case_id = world.report(world.plaza.post())
+    world.work()
+    assert world.case(case_id).hidden_at is not None
+    assert world.alarms() == {"broken: fetch_content"}
+
+
+def test_a_platform_that_is_away_and_then_knows_nothing_is_asked_on(world: World) -> None:
+    made = world.plaza.post()
+    world.plaza.faults(down=True)
+    notice, case_id = world.report(made)
+    world.work()
+    world.plaza.faults()
+    with nothing_known(world):
+        world.run(5)
+    assert Told.LINK_NOT_FOUND in world.told(notice)
+    world.run(120)
+    assert world.case(case_id).hidden_at is not None
+
+
+@contextmanager
+def nothing_known(world: World) -> Iterator[None]:
+    """Let the platform answer "unknown" to every order and question about a subject."""
+    connector = world.here.connectors["plaza"]
+    assert isinstance(connector, PlazaConnector)
+    right = connector._place
+    connector._place = lambda subject: "/moderation/subjects/post/nothing"  # type: ignore[method-assign]
+    yield
+    connector._place = right  # type: ignore[method-assign]
 
 
 def test_a_platform_that_lies_rings_an_alarm_and_nobody_says_hidden(world: World) -> None:

@@ -48,6 +48,35 @@ def test_a_tick_expires_what_is_due_and_leaves_the_rest(here: plugins.Installati
     assert models.Clock.objects.filter(aggregate=notice, key="placed").exists()
 
 
+def test_a_clock_that_cannot_be_expired_keeps_no_other_from_expiring(here: plugins.Installation) -> None:
+    broken, notice = a_notice(here), a_notice(here)
+    state = models.Notice.objects.get(id=broken).state
+    models.Notice.objects.filter(id=broken).update(state={**state, "policy": "gone@0000"})
+    models.Clock.objects.filter(aggregate=broken).update(wakes_at=datetime.now(UTC) - timedelta(days=1))
+    before = models.Event.objects.filter(aggregate=notice).count()
+    here.casebook.now = lambda: datetime.now(UTC) + timedelta(minutes=16)  # type: ignore[method-assign]
+    process.tick(here)
+    assert models.Event.objects.filter(aggregate=notice).count() > before
+    assert any(kind.startswith("broken") for kind in models.Alarm.objects.values_list("kind", flat=True))
+    models.Notice.objects.filter(id=broken).update(state=state)
+
+
+def test_no_error_of_one_tick_ends_the_ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, tries = threading.Event(), list[int]()
+
+    def fail(here: object) -> None:
+        tries.append(1)
+        if len(tries) == 2:
+            stop.set()
+        raise KeyError("a connector that was taken out of the settings")
+
+    monkeypatch.setattr(process, "tick", fail)
+    monkeypatch.setattr(process, "installation", lambda: None)
+    monkeypatch.setattr(process, "_TICK_SECONDS", 0.01)
+    process._every_second(stop)
+    assert len(tries) == 2
+
+
 def test_a_tick_shows_that_a_worker_is_alive(here: plugins.Installation) -> None:
     assert heartbeats.last("worker") is None
     process.tick(here)

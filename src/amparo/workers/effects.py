@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
@@ -45,16 +45,18 @@ _TRIES_BEFORE_A_NEW_KEY = 3
 
 
 def carry_out(here: Installation, aggregate: str) -> None:
-    """Do what a case or notice has waiting, oldest first. What cannot be done now stays waiting."""
-    for work in effects.claim(aggregate, here.casebook.now()):
+    """Do what a case or notice has waiting: hiding first, then oldest first. What cannot be done now stays waiting."""
+    claimed = effects.claim(aggregate, here.casebook.now())
+    for work in sorted(claimed, key=lambda work: work.name is not EffectName.HIDE):
         try:
             outcome = _DO[work.name](here, work)
         except ConnectorError as error:
             outcome = _trouble(here, work, error)
-        except DatabaseError:
-            raise
+        except (OperationalError, InterfaceError):
+            raise  # The database is away: the lease ends by itself.
         except Exception as error:
-            _broken(here, work, error)
+            # Whatever broke one effect keeps none of the others from being done.
+            pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
             outcome = None
         now = here.casebook.now()
         if outcome is None:
@@ -248,12 +250,11 @@ def _tell_reporters(here: Installation, work: Work) -> str | None:
 
 def _trouble(here: Installation, work: Work, error: ConnectorError) -> str | None:
     """Record that the platform failed us; return how the effect ended, or None where it is tried again."""
-    if work.tries == 1:
-        _report(here, work, error)
-    if not error.permanent:
-        return None
     # A key that is refused today may be set right tomorrow, so an order is never given up; a question may be.
-    return None if work.name in VISIBLE and error.code != UNKNOWN_SUBJECT else error.code
+    is_over = error.permanent and (work.name not in VISIBLE or error.code == UNKNOWN_SUBJECT)
+    if work.tries == 1 or is_over:
+        _report(here, work, error)
+    return error.code if is_over else None
 
 
 def _report(here: Installation, work: Work, error: ConnectorError) -> None:

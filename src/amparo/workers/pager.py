@@ -1,12 +1,23 @@
 """Calls a person outside the console: one POST to the address that the operator set, with ids and nothing else."""
 
 import logging
+import traceback
+from datetime import datetime
 
 import httpx
 
+from amparo.records import alarms
 from amparo.settings import CONSOLE_URL, PAGER_URL
 
 log = logging.getLogger(__name__)
+
+
+def call_for_broken(what: str, aggregate: str, error: Exception, now: datetime) -> None:
+    """Ring for an error that nobody expected. Its type and place are logged, never its text, which may hold a link."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("%s of %s broke: %s in %s", what, aggregate, type(error).__name__, f"{place.name}:{place.lineno}")
+    if alarms.ring(f"broken: {what}"[:60], aggregate, now):
+        page("broken", aggregate)
 
 
 def page(kind: str, aggregate: str) -> None:

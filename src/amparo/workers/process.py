@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from procrastinate.contrib.django import app
 
 from amparo.cases.actor import System
@@ -43,7 +43,13 @@ def tick(here: Installation) -> None:
     now = here.casebook.now()
     heartbeats.beat("worker", now)
     for aggregate, key in clocks.due(now):
-        here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
+        try:
+            here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            pager.call_for_broken("a clock", aggregate, error, now)
+            clocks.put_off(aggregate, key, now)
     for aggregate in effects.neglected(now):
         jobs.look_now(aggregate)
     if heartbeats.is_due("invariants", now, _MINUTELY_SECONDS):
@@ -67,6 +73,9 @@ def _survive(step: Callable[[], None]) -> None:
         step()
     except DatabaseError as error:
         log.error("the database is away (%s); trying again", type(error).__name__)
+    except Exception as error:
+        # This thread runs every clock down: nothing may end it.
+        log.error("a tick broke (%s); trying again", type(error).__name__)
 
 
 async def _take_jobs(stop: threading.Event) -> None:
