@@ -300,6 +300,21 @@ def test_a_reported_account_has_its_media_hidden_for_review(world: World) -> Non
     assert world.plaza.stranger.get(f"/user/{account}").status_code == 200
 
 
+def test_over_the_hours_budget_an_accounts_media_wait_for_a_person(world: World) -> None:
+    account = world.plaza.account()
+    made = [world.plaza.post(account) for _ in range(3)]
+    budget = next(p for p in world.here.policies.current if p.name == "child-imagery").on_report.budget
+    models.AutomaticHide.objects.bulk_create(
+        models.AutomaticHide(at=world.clock[0], network="", policy="child-imagery/media")
+        for _ in range(budget.in_all_per_hour - 1)
+    )
+    world.report({"url": f"{world.plaza.base_url}/user/{account}"})
+    world.work()
+    seen = [world.plaza.stranger.get(f"/post/{each['id']}").status_code for each in made]
+    assert sorted(seen) == [200, 200, 404]
+    assert "over_budget" in world.alarms()
+
+
 def test_with_the_removal_the_account_is_suspended_and_seen_suspended(world: World) -> None:
     made = world.plaza.post()
     _, case_id = world.report(made)

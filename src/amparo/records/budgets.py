@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from amparo.policies.policy import Policy
 from amparo.records import models
 
+MEDIA = "/media"
+"""Stands after a policy's name for the hides of a reported account's media."""
+
 _HOUR = timedelta(hours=1)
 _KEPT_FOR = timedelta(days=1)
 
@@ -20,6 +23,12 @@ def is_within(policy: Policy, network: str, now: datetime) -> bool:
     if lately.count() >= budget.in_all_per_hour:
         return False
     return not network or lately.filter(network=network).count() < budget.per_network_per_hour
+
+
+def is_within_for_media(policy: Policy, now: datetime) -> bool:
+    """Whether one more item of a reported account may be hidden. Counted apart: it uses up no reporter's budget."""
+    lately = models.AutomaticHide.objects.filter(at__gt=now - _HOUR, policy=policy.name + MEDIA)
+    return lately.count() < policy.on_report.budget.in_all_per_hour
 
 
 def forget_old(now: datetime) -> int:

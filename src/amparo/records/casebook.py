@@ -26,7 +26,7 @@ from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
 from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
-from amparo.records import codec, models, people
+from amparo.records import budgets, codec, models, people
 from amparo.vault.sealed import SealedObject
 
 __all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
@@ -34,8 +34,7 @@ __all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
 log = logging.getLogger(__name__)
 
 _TRIES = 5
-# The hides that nobody has decided on: these use up the hourly budgets.
-_COUNTED = (WhyHide.REPORT, WhyHide.ACCOUNT_REPORTED)
+_COUNTED = {WhyHide.REPORT: "", WhyHide.ACCOUNT_REPORTED: budgets.MEDIA}
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 
 
@@ -182,7 +181,7 @@ class Casebook:
             if isinstance(entry.event, NoticeJoined):
                 models.CaseNotice.objects.get_or_create(case=case.id, notice=entry.event.notice)
             elif isinstance(entry.event, HideRequested) and entry.event.why in _COUNTED:
-                policy = (entry.policy or "").split("@")[0]
+                policy = (entry.policy or "").split("@")[0] + _COUNTED[entry.event.why]
                 models.AutomaticHide.objects.create(at=entry.at, network=network or "", policy=policy)
 
     def _write_notice(self, notice: Notice, entries: Sequence[Entry]) -> None:

@@ -212,7 +212,7 @@ def _list_media(here: Installation, work: Work) -> str | None:
     found = joined = 0
     for subject in here.connectors[case.subject.platform].media_of(case.subject):
         found += 1
-        is_within = budgets.is_within(policy, "", here.casebook.now())
+        is_within = budgets.is_within_for_media(here.policies.get(event.policy), here.casebook.now())
         actor = System("workers")
         done = here.casebook.execute(
             JoinFromAccount(UNKNOWN_YET, subject, case.subject, event.policy, regimes, actor, is_within)
