@@ -360,7 +360,7 @@ def test_an_effect_that_breaks_keeps_no_other_from_being_done(world: World, monk
     monkeypatch.setattr(connector, "fetch", break_down)
     world.work()
     assert world.case(case_id).hidden_at is not None
-    assert "effect_failed" in world.alarms()
+    assert "broken: fetch_content" in world.alarms()
     monkeypatch.undo()
     world.run(70)
     assert world.case(case_id).content is not None
@@ -372,7 +372,7 @@ def test_a_platform_taken_out_of_the_settings_rings_an_alarm_and_loses_nothing(w
     world.here.connectors.clear()  # type: ignore[attr-defined]
     world.work()
     world.run(31)
-    assert {"effect_failed", "not_hidden"} <= world.alarms()
+    assert {"broken: hide", "not_hidden"} <= world.alarms()
     world.here.connectors.update(connectors)  # type: ignore[attr-defined]
     world.run(70)
     assert world.case(case_id).hidden_at is not None

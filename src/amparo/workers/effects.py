@@ -65,13 +65,6 @@ def carry_out(here: Installation, aggregate: str) -> None:
             effects.finish(work, outcome, now)
 
 
-def _broken(here: Installation, work: Work, error: Exception) -> None:
-    """Call a person for an effect that fails in a way nobody foresaw; it stays waiting and is tried again."""
-    log.error("the effect %s failed: %s", work.key, type(error).__name__)
-    if alarms.ring("effect_failed", work.aggregate, here.casebook.now()):
-        pager.page("effect_failed", work.aggregate)
-
-
 def _enforce(here: Installation, work: Work) -> str | None:
     """Bring the platform to the wanted state and see it there."""
     with effects.alone(work.aggregate) as is_ours:
@@ -212,7 +205,7 @@ def _list_media(here: Installation, work: Work) -> str | None:
     found = joined = 0
     for subject in here.connectors[case.subject.platform].media_of(case.subject):
         found += 1
-        is_within = budgets.is_within_for_media(here.policies.get(event.policy), here.casebook.now())
+        is_within = budgets.is_within_for_media(policy, here.casebook.now())
         actor = System("workers")
         done = here.casebook.execute(
             JoinFromAccount(UNKNOWN_YET, subject, case.subject, event.policy, regimes, actor, is_within)
