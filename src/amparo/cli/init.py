@@ -135,7 +135,7 @@ def write_home(here: Home, wanted: Wanted) -> None:
     """Write everything of a home but its database. The settings file comes last: it says that the rest is there."""
     from amparo.vault.keys import make_keys
 
-    here.path.mkdir(parents=True, exist_ok=True)
+    here.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (here.keys, here.objects, here.run):
         folder.mkdir(exist_ok=True, mode=0o700)
     make_keys(here.keys)

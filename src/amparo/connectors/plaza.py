@@ -124,6 +124,9 @@ class PlazaConnector:
             if not subject.is_account:
                 media = self._ask("GET", self._place(subject)).json()["media"]
                 pages += [str(httpx.URL(self._base).join(each["url"])) for each in media]
+                if any(httpx.URL(page).netloc.decode().lower() != self._host for page in pages):
+                    # Nothing is fetched from anywhere but the platform itself, whatever its API names.
+                    return Seen.UNKNOWN
         except ConnectorError as error:
             if not error.permanent:
                 return Seen.UNKNOWN
