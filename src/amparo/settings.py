@@ -137,7 +137,11 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"amparo": {"level": "INFO"}, "django.request": {"level": "CRITICAL"}},
+    "loggers": {
+        "amparo": {"level": "INFO"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }
 
 
