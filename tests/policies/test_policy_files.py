@@ -22,6 +22,7 @@ MALFORMED = [
     ("harm-as-truth", "harm  = 7", "harm  = true", "harm", "needs a whole number"),
     ("harm-of-nothing", "harm  = 7", "harm  = 0", "harm", "not between 1 and 1000"),
     ("a-lane-nobody-knows", '"child"', '"teen"', "lane", "'teen' is not one of ordinary, adult, child"),
+    ("sexual-pictures-as-an-ordinary-matter", '"child"', '"ordinary"', "lane", "are never ordinary"),
     ("a-topic-nobody-knows", '["sexual_picture"]', '["gossip"]', "topics", "'gossip' is not one of"),
     ("a-topic-in-a-list-too-many", '["sexual_picture"]', '[["spam"]]', "topics", "is not one of"),
     ("topics-not-a-list", '["sexual_picture"]', '"spam"', "topics", "needs a list"),

@@ -4,7 +4,7 @@ A policy that broke one of these would let a case stand still, let one person re
 so; it is refused when it is loaded, not when a case meets it.
 """
 
-from amparo.policies.policy import AtLimit, ClockName, ClockRule, Hide, Lane, OnExpiry, Policy
+from amparo.policies.policy import AtLimit, ClockName, ClockRule, Hide, Lane, OnExpiry, Policy, Topic
 from amparo.policies.table import Table
 
 _EVERY_POLICY_HAS = (ClockName.FIRST_LOOK, ClockName.DECIDED, ClockName.GONE, ClockName.WATCH, ClockName.WINDOW)
@@ -15,6 +15,9 @@ def check_laws(policy: Policy, root: Table) -> None:
     decide = root.table("decide")
     if not policy.topics:
         root.table("applies").refuse("topics", "is empty, so no report would ever fall under this policy")
+    if policy.lane is Lane.ORDINARY and policy.topics & {Topic.SEXUAL_PICTURE, Topic.THREAT}:
+        # Or the ordinary lane, where one person may refuse, would be the way to keep sexual imagery up alone.
+        root.table("applies").refuse("lane", "sexual pictures and threats with them are never ordinary: adult or child")
     if policy.remove.people != 1:
         decide.table("remove").refuse(
             "people", "removing takes one person; a second would let one person's absence stop it"
