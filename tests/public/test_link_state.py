@@ -10,6 +10,7 @@ from amparo.cases.refs import CaseId, PolicyRef, Subject, SubjectKind
 from amparo.cases.words import GroundStatus
 from amparo.connectors.connector import Capabilities
 from amparo.letters.link_state import LinkState, state_of
+from amparo.letters.states import headline
 from amparo.letters.timeline import timeline
 from amparo.policies.policy import Lane
 
@@ -47,3 +48,12 @@ def test_what_was_kept_on_one_ground_only_still_waits_for_a_person(kept: Case) -
     case = replace(kept, grounds=(*kept.grounds, other), looked_at=AT)
     assert state_of(case, (), ALL) is LinkState.WAITING
     assert [step.how for step in timeline(case, LinkState.WAITING, AT, AT)][:4] == ["done", "next", "now", "next"]
+
+
+def test_an_account_whose_lock_has_ended_is_said_to_be_so_and_not_to_wait() -> None:
+    account = Case(CaseId("case_2"), 9, Subject("plaza", SubjectKind.ACCOUNT, "a"), AT)
+    account = replace(account, grounds=(ground("adult@1", GroundStatus.UPHELD),), decided_at=AT)
+    state = state_of(account, (), ALL)
+    assert state is LinkState.LOCK_ENDED
+    assert headline(state, SubjectKind.ACCOUNT) == "The account was locked. The time for that is over."
+    assert [step.how for step in timeline(account, state, AT, AT)][-1] == "done"

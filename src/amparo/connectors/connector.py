@@ -45,6 +45,20 @@ class Capabilities:
     remembers_keys: bool
 
 
+NO_CAPABILITY = Capabilities(
+    hides=False,
+    restores=False,
+    removes=False,
+    suspends=False,
+    demonetises=False,
+    lists_media=False,
+    counts_views=False,
+    tells_gone=False,
+    remembers_keys=False,
+)
+"""What a platform can be asked for that is no longer connected."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the platform says of an order. `is_replay` is None where it does not say."""

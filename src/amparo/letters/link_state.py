@@ -8,14 +8,15 @@ from enum import Enum
 
 from amparo.cases.case import Case
 from amparo.cases.notice import News
-from amparo.cases.words import Seen, Told, Wanted, WhyRound
+from amparo.cases.words import GroundStatus, Seen, Told, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
 
 
 class LinkState(Enum):
     """WAITING: a person looks before anything is hidden. CANNOT_HIDE: the platform has no way to.
 
-    HIDING and REMOVING: asked for and not seen yet. CAME_BACK: it was gone or hidden and shows again.
+    HIDING and REMOVING: asked for and not seen yet. CAME_BACK: it was gone or hidden and shows again. LOCK_ENDED: an
+    account was locked for a time that is over.
     """
 
     WAITING = "waiting"
@@ -27,6 +28,7 @@ class LinkState(Enum):
     CAME_BACK = "came_back"
     KEPT = "kept"
     NOT_FOUND = "not_found"
+    LOCK_ENDED = "lock_ended"
 
 
 _VISIBILITY = frozenset({Told.HIDDEN, Told.GONE, Told.CAME_BACK, Told.KEPT, Told.REOPENED})
@@ -40,7 +42,7 @@ def state_of(case: Case, news: Sequence[News], capabilities: Capabilities) -> Li
     if _is_not_found(case, news):
         return LinkState.NOT_FOUND
     if case.wanted is Wanted.SHOWN:
-        return LinkState.WAITING
+        return LinkState.LOCK_ENDED if _was_locked(case) else LinkState.WAITING
     if case.removed_for is not None and is_out_of_sight(case) and _is_final(case):
         return LinkState.GONE
     if not is_out_of_sight(case) and [each for each in told if each in _VISIBILITY][-1:] == [Told.CAME_BACK]:
@@ -70,6 +72,12 @@ def _is_not_found(case: Case, news: Sequence[News]) -> bool:
     if not said or case.decided_at is not None or is_out_of_sight(case):
         return False
     return case.seen is not Seen.SHOWN or case.seen_at is None or case.seen_at <= said[-1]
+
+
+def _was_locked(case: Case) -> bool:
+    """Whether an account was found to break a rule, and the time for which it was locked is over."""
+    is_decided = any(ground.status is GroundStatus.UPHELD for ground in case.grounds) and not case.open_grounds
+    return case.subject.is_account and is_decided
 
 
 def _is_final(case: Case) -> bool:

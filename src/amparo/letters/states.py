@@ -64,6 +64,8 @@ _HEADLINES: Mapping[LinkState, ByKind] = {
         _("We decided that the live video may stay."),
         _("We decided that the account may stay."),
     ),
+    # Only accounts are locked for a time; the other kinds have the sentence so that the table has no hole.
+    LinkState.LOCK_ENDED: _by_kind(*[_("The account was locked. The time for that is over.")] * 4),
     LinkState.NOT_FOUND: _by_kind(
         _("We could not find the post at this link."),
         _("We could not find the message at this link."),

@@ -25,7 +25,7 @@ def timeline(case: Case, state: LinkState, received_at: datetime, now: datetime)
     """Return the steps of a case, in order; those after a refusal are left out, since nothing more is to happen."""
     line = _Line(case, state, received_at, now)
     first = Step("done", _("We have your report"), clock_time(received_at, now))
-    if state is LinkState.KEPT:
+    if state in (LinkState.KEPT, LinkState.LOCK_ENDED):
         return [first, line.looking(), line.decided()]
     return [first, line.hidden(), line.looking(), line.decided(), *line.gone(), *line.watched()]
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice, NoticeLink
-from amparo.connectors.connector import Connector
+from amparo.connectors.connector import NO_CAPABILITY, Connector
 from amparo.letters import decisions, links, promises, states
 from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
 from amparo.letters.moments import clock_time
@@ -54,8 +54,8 @@ def progress_of(notice: Notice, now: datetime) -> list[LinkProgress]:
 
 def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkProgress:
     here = installation()
-    connector = here.connectors[case.subject.platform]
-    state = state_of(case, notice.news, connector.capabilities)
+    connector = here.connectors.get(case.subject.platform)
+    state = state_of(case, notice.news, NO_CAPABILITY if connector is None else connector.capabilities)
     broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
@@ -63,7 +63,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     return LinkProgress(
         number=position + 1,
         name=states.name_of(case.subject.kind),
-        address=_address(connector, case),
+        address="" if connector is None else _address(connector, case),
         headline=states.headline(state, case.subject.kind),
         more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
         steps=timeline(case, state, notice.opened_at, now),
