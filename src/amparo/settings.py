@@ -118,6 +118,8 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + f"amparo_{process() or 'form'}"
 CSRF_COOKIE_HTTPONLY = True
+# Gone with the browser: on a shared machine a cookie that stays would tell for a year that somebody was at the door.
+CSRF_COOKIE_AGE = None
 CSRF_TRUSTED_ORIGINS = [url for url in (_SERVED.get("url"),) if url]
 # A form field with words takes some thousand characters; 1 MiB is far above any honest form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

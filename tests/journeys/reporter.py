@@ -1,0 +1,94 @@
+"""Somebody who reports with a phone: presses what they see, and counts how often."""
+
+import re
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from amparo.cli.check import Missed
+
+DOOR_WORDS = "A sexual picture of me or a child"
+RECEIPT = "We have your report."
+_PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the line on the private page, as it is read. `how`: done, now or next."""
+
+    how: str
+    text: str
+    time: str
+
+
+class Reporter:
+    """One person and the page they look at. `activations` and `typed` count what they had to do so far."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.activations = 0
+        self.typed = 0
+
+    def activate(self, thing: Locator) -> None:
+        thing.first.click()
+        self.activations += 1
+
+    def press(self, words: str) -> None:
+        """Press the button that begins with these words."""
+        self.activate(self.page.get_by_role("button", name=re.compile(f"^{re.escape(words)}")))
+
+    def unfold(self, words: str) -> None:
+        self.activate(self.page.locator("summary", has_text=words))
+
+    def write(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+        self.typed += len(text)
+
+    def choose_at(self, address: str, about: str = DOOR_WORDS) -> None:
+        """Open a page of the platform and choose what is wrong with it, which opens the report."""
+        self.page.goto(address)
+        self.unfold("Report")
+        self.press(about)
+
+    def answer_and_send(self, who: str = "It is me", age: str = "Yes") -> None:
+        """Answer every question of the door and send, until the receipt is there."""
+        for words in (who, age, "A private page", "Send"):
+            self.press(words)
+        expect(self.page.get_by_role("heading", name=RECEIPT, level=1)).to_be_visible()
+
+    def report(self, address: str, about: str = DOOR_WORDS) -> str:
+        """Report a page of the platform and return the code of the private page."""
+        self.choose_at(address, about)
+        self.answer_and_send()
+        return self.page.locator("#own-code").inner_text()
+
+    def open_own_page(self) -> None:
+        """Go on from the receipt to the private page."""
+        self.activate(self.page.get_by_role("link", name="Open your page now"))
+        self.page.wait_for_url("**/u/page")
+
+    def steps(self) -> list[Step]:
+        """Return the line of steps on the private page, in order."""
+        return [
+            Step(
+                str(item.get_attribute("class")),
+                item.locator("b").inner_text(),
+                "".join(item.locator("time").all_inner_texts()),
+            )
+            for item in self.page.locator(".line li").all()
+        ]
+
+    def check_again(self) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name="Check again").click()
+
+    def wait_to_read(self, how: str, text: str) -> list[Step]:
+        """Check again until the line has this step; return the whole line. Raises Missed."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while (how, text) not in [(step.how, step.text) for step in self.steps()]:
+            if time.monotonic() > until:
+                raise Missed(f"the private page does not say {how}: {text!r}, but {self.steps()}")
+            time.sleep(0.1)
+            self.check_again()
+        return self.steps()
