@@ -97,3 +97,17 @@ def test_one_reporters_page_is_not_anothers(
 
 def _without_token(text: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+
+
+def test_some_time_after_sending_the_draft_opens_nothing_any_more(
+    visitor: "Visitor", post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from amparo.public import steps
+
+    visitor.report_and_send(post)
+    assert visitor.look("/report/check").status_code == 200
+    monkeypatch.setattr(steps, "_OPEN_AFTER_SENDING", timedelta())
+    assert visitor.look("/report/check").status_code == 403
+    assert visitor.send("/report/check").status_code == 403

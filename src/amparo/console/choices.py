@@ -7,7 +7,7 @@ from amparo.cases.words import Suspend
 from amparo.console import wording
 from amparo.policies.policy import Lane, Policy, PolicyBook, Topic
 
-_REMOVE = {Lane.CHILD: "Remove: a child", Lane.ADULT: "Remove: an adult, no consent"}
+_REMOVE = {Lane.CHILD: "Remove: it shows a child", Lane.ADULT: "Remove: it shows an adult, no consent"}
 _SUSPEND = {Lane.CHILD: "Suspend: a child", Lane.ADULT: "Suspend: an adult, no consent"}
 
 

@@ -1,6 +1,7 @@
 """R2 to R5: one question a page, each answer kept as soon as it is given, and a look over it all before "Send"."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from http import HTTPStatus
 
@@ -24,6 +25,7 @@ from amparo.public.tickets import DRAFT, PAGE, NoTicket
 
 _look_or_answer = require_http_methods(["GET", "HEAD", "POST"])
 _ORDER = ("who", "age", "how")
+_OPEN_AFTER_SENDING = timedelta(seconds=PAGE.seconds)
 
 
 def next_step(notice: Notice) -> str:
@@ -85,9 +87,13 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def draft_of(request: HttpRequest) -> Notice:
-    """Return the notice that is being written. Raises NoTicket where the request names none."""
+    """Return the notice that is being written. Raises NoTicket where the request names none.
+
+    Some time after it was sent it is closed to this browser, as the private page is: the next person at a shared
+    device must not find it open.
+    """
     notice = installation().casebook.notice(DRAFT.read(request))
-    if notice is None:
+    if notice is None or (notice.sent_at is not None and datetime.now(UTC) - notice.sent_at > _OPEN_AFTER_SENDING):
         raise NoTicket(DRAFT)
     return notice
 
