@@ -20,7 +20,6 @@ _SERVED = {"door": _DOOR, "console": _CONSOLE}.get(process(), {})
 _IS_HTTPS = str(_SERVED.get("url", "")).startswith("https://")
 
 SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
-SITE_URL = str(_SET.get("site", {}).get("url", ""))
 LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
 DOOR_URL = str(_DOOR.get("url", "http://127.0.0.1:8001"))
 CONSOLE_URL = str(_CONSOLE.get("url", "http://127.0.0.1:8002"))

@@ -19,7 +19,6 @@ _TOML = """\
 # This installation. Times are UTC inside; `time_zone` is how they are shown to reporters.
 [site]
 name      = {site_name}
-url       = {site_url}
 leave_url = "https://www.wikipedia.org/"   # where "Leave this page" goes
 time_zone = "UTC"
 regimes   = [{regimes}]                    # ISO countries whose law binds you: their clocks apply to every report

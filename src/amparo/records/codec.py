@@ -119,5 +119,5 @@ def _read(kind: Any, stored: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(stored)
     if not isinstance(stored, kind):
-        raise TypeError(f"{stored!r} is not {kind.__name__}")
+        raise TypeError(f"a {type(stored).__name__} is not a {kind.__name__}")
     return stored
