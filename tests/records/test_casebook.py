@@ -124,6 +124,9 @@ def test_an_enrolment_is_approved_by_a_second_person_only(books: Books, draw: Ca
         with pytest.raises(Refused):
             people.approve(new.id, by=approver, now=START)
     other = people.enrol("other", "a long password", "lead", enrolled_by=None, now=START, draw=draw(16))
+    with pytest.raises(Refused, match="your own enrolment"):
+        people.approve(new.id, by=other.id, now=START)
+    people.approve(other.id, by=LEAD.id, now=START)
     people.approve(new.id, by=other.id, now=START)
     voter = people.staffing().find(StaffId(new.id))
     assert voter is not None
