@@ -95,6 +95,8 @@ def _report_until(world: World, said: Said, stop: threading.Event, number: int) 
         ):
             return
         said.posts[key] = post
+        # Over 2,000 an hour the policy calls a person instead of hiding, which is not what is tried here.
+        stop.wait(0.4)
         if count % 4 == 0:
             _go_on_to_the_code(visitor, said, stop)
 
