@@ -13,7 +13,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from amparo.cases.words import Age, GroundStatus, Seen, Wanted
 from amparo.records import alarms, models
@@ -128,7 +128,7 @@ def test_answers_to_forms_are_accessible(desk: Desk, visit: Callable[..., Page],
     desk.fetch(places.case, ("text/plain", b"edited meanwhile"))  # type: ignore[arg-type]
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_text("The content has changed since you looked.").wait_for()
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     _is_accessible(page, "a refusal")
     page.goto(f"/notices/{places.notice}")
     page.get_by_label("Your letter").fill("We look at it today. You need not do anything.")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from amparo.cases.words import Seen
 from amparo.records import models
@@ -234,7 +234,7 @@ def test_the_whole_report_goes_by_keyboard_alone(scripted: Page, post: str) -> N
 def test_what_was_wrong_has_the_focus(scripted: Page) -> None:
     scripted.goto("/help-me")
     scripted.get_by_role("button", name="Go on").click()
-    assert scripted.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(scripted.get_by_role("alert")).to_be_focused()
 
 
 def test_a_link_with_its_code_opens_the_page_and_leaves_no_code_in_the_address(
