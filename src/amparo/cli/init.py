@@ -27,11 +27,13 @@ regimes   = [{regimes}]                    # ISO countries whose law binds you: 
 listen = {door_listen}
 url    = {door_url}
 hosts  = [{door_host}]
+trusted_proxies = []                       # e.g. ["127.0.0.1", "::1"]: proxies of yours that say who asks
 
 [console]
 listen = {console_listen}
 url    = {console_url}
 hosts  = [{console_host}]
+trusted_proxies = []
 
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
