@@ -175,7 +175,8 @@ def database_settings() -> dict[str, Any]:
         "PORT": known.pop("port", ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": known,
+        # Lets `records.statements` prepare the statements of a report's transaction; Django's own are never prepared.
+        "OPTIONS": {"prepare_threshold": 5, **known},
     }
 
 
