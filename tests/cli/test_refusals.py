@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pyrage import x25519
 
 from amparo.cli.init import write_home
 from amparo.home import Home
@@ -136,6 +137,27 @@ def test_init_wants_two_people_with_roles_before_it_writes_anything(run: Run, tm
     assert code == 2
     assert "two people" in said
     assert not (tmp_path / "home").exists()
+
+
+def test_init_wants_recovery_keys_that_are_keys_before_it_writes_anything(run: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("key")
+    code, said = run("init", "--secret-file", str(secret), "--recovery", "AGE-SECRET-KEY-1")
+    assert code == 2
+    assert "no age recipient" in said
+    assert "AGE-SECRET" not in said
+    assert not (tmp_path / "home").exists()
+
+
+def test_init_seals_to_the_recovery_keys_as_well(run: Run, tmp_path: Path, new_database: NewDatabase) -> None:
+    secret, recovery = tmp_path / "secret", str(x25519.Identity.generate().to_public())
+    secret.write_text("key")
+    words = ["init", "--secret-file", str(secret), "--recovery", recovery]
+    code, said = run(*words, database=new_database("made_by_init"))
+    assert code == 0, said
+    recipients = (tmp_path / "home" / "keys" / "recipients.txt").read_text().split()
+    assert len(recipients) == 2
+    assert recipients[1] == recovery
 
 
 def test_init_without_a_terminal_wants_the_key_in_a_file(run: Run) -> None:

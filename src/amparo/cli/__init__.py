@@ -18,6 +18,7 @@ COMMANDS = {
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
     "backup": ("amparo.cli.backup", "write everything of a home into a folder, while it runs"),
     "restore": ("amparo.cli.restore", "make a home from a backup, and look whether it is whole"),
+    "export": ("amparo.cli.export", "write everything down in open forms, to read it elsewhere"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
     "replay": ("amparo.cli.replay", "live the founding case again, on a virtual clock, beside its history"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),

@@ -48,7 +48,7 @@ url  = {site_url}
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a new home is to be."""
+    """What a new home is to be. `recovery`: public keys to seal to as well, whose secret halves are elsewhere."""
 
     site_name: str
     site_url: str
@@ -59,6 +59,7 @@ class Wanted:
     console_listen: str
     door_url: str
     console_url: str
+    recovery: tuple[str, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +74,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--console-listen", default="127.0.0.1:8002")
     parser.add_argument("--door-url", help="the door's public address (default: http:// and where it listens)")
     parser.add_argument("--console-url", help="the console's address (default: http:// and where it listens)")
+    parser.add_argument(
+        "--recovery",
+        action="append",
+        default=[],
+        metavar="age1…",
+        help="a public key to which everything is sealed as well; its secret is kept elsewhere, on paper",
+    )
     parser.add_argument(
         "--staff",
         action="append",
@@ -105,12 +113,15 @@ def run(arguments: argparse.Namespace) -> int:
             console_listen=arguments.console_listen,
             door_url=arguments.door_url or f"http://{arguments.door_listen}",
             console_url=arguments.console_url or f"http://{arguments.console_listen}",
+            recovery=tuple(arguments.recovery),
         ),
     )
     passwords = found_staff(here, staff)
     print(f"The home is {here.path}. Keep keys/ out of every backup that others can read.")
     for (name, role), password in zip(staff, passwords, strict=True):
         print(f"  {role}: signs in as {name} with {password}")
+    if not arguments.recovery:
+        print("No recovery key is named: if keys/vault.key is lost, everything sealed is. See docs/howto.")
     print("These passwords are shown once. Start with: amparo up")
     return 0
 
@@ -134,13 +145,21 @@ def make_home(here: Home, wanted: Wanted) -> None:
 
 
 def write_home(here: Home, wanted: Wanted) -> None:
-    """Write everything of a home but its database. The settings file comes last: it says that the rest is there."""
-    from amparo.vault.keys import make_keys
+    """Write everything of a home but its database. The settings file comes last: it says that the rest is there.
 
+    Raises BadSettings, before it writes, for a recovery key that is none.
+    """
+    from amparo.vault.errors import BadSetup
+    from amparo.vault.keys import make_keys, parse_recipients
+
+    try:
+        parse_recipients(wanted.recovery, "--recovery")
+    except BadSetup as error:
+        raise BadSettings(str(error)) from None
     here.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (here.keys, here.objects, here.run):
         folder.mkdir(exist_ok=True, mode=0o700)
-    make_keys(here.keys)
+    make_keys(here.keys, wanted.recovery)
     _write_secret(here.keys / "django.key", secrets.token_urlsafe(48))
     _write_secret(here.keys / f"{wanted.connector}.key", wanted.secret)
     if not here.policies.exists():

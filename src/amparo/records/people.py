@@ -113,6 +113,12 @@ def find(staff: str) -> Person | None:
     return None if row is None else _person(row)
 
 
+def who_signs(username: str, password: str) -> StaffId | None:
+    """Return who answers for something done at a shell, by name and password; None where they do not fit together."""
+    row = models.Staff.objects.filter(username=username, is_active=True).first()
+    return StaffId(row.id) if row is not None and row.check_password(password) else None
+
+
 def deactivate(staff: str, *, by: str) -> None:
     """Take somebody off the staff, at once. Raises Refused for oneself."""
     if staff == by:
