@@ -17,6 +17,7 @@ COMMANDS = {
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
+    "bench": ("amparo.cli.bench", "measure this machine's figures (in a checkout); without a name, list what there is"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
 }
 
