@@ -13,8 +13,11 @@ from amparo.cli import ready
 from amparo.home import BadSettings, home
 
 _TARGETS = {"door": "amparo.public.wsgi:application", "console": "amparo.console.wsgi:application"}
-# As many requests at once as keep two database connections busy for each core.
-_THREADS = 2 * (os.cpu_count() or 1)
+# Python computes on one core at a time, so the door has a process for each, up to as many as one database is worth.
+# The console has one: few people use it, and it counts their attempts to sign in in its own memory.
+PROCESSES = {"door": min(os.cpu_count() or 1, 4), "console": 1}
+# Each thread has a connection of its own. While one waits for the disk, the others compute.
+THREADS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
         _TARGETS[word],
         **place,
         interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=_THREADS,
+        workers=PROCESSES[word],
+        blocking_threads=THREADS,
         log_access=False,
         websockets=False,
     )
