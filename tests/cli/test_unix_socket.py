@@ -1,7 +1,10 @@
 """The door listens on a Unix socket where the settings say so, for its user and group alone."""
 
 import os
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -13,6 +16,22 @@ from tests.conftest import PRACTICE
 
 
 def test_the_door_answers_on_a_unix_socket_that_others_cannot_use(amparo_home: Path, tmp_path: Path) -> None:
+    with _door_on_a_socket(tmp_path) as (door, socket):
+        answer = _when_it_serves(door, socket)
+        assert answer == "ok", (tmp_path / "door.log").read_text()
+        assert os.stat(socket).st_mode & 0o777 == 0o660
+
+
+def test_a_door_that_is_told_to_stop_while_it_starts_stops(amparo_home: Path, tmp_path: Path) -> None:
+    with _door_on_a_socket(tmp_path) as (door, socket):
+        while not socket.exists() and door.poll() is None:
+            time.sleep(0.02)
+        door.terminate()
+        door.wait(timeout=60)
+
+
+@contextmanager
+def _door_on_a_socket(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     here = Home(tmp_path / "home")
     write_home(here, PRACTICE)
     socket = here.run / "door.sock"
@@ -20,12 +39,19 @@ def test_the_door_answers_on_a_unix_socket_that_others_cannot_use(amparo_home: P
     here.settings_file.write_text(settings.replace('"127.0.0.1:8001"', f'"unix:{socket}"'))
     door = processes.start("door", here.path, tmp_path / "door.log")
     try:
-        until = time.monotonic() + 60
-        while not socket.exists() and time.monotonic() < until and door.poll() is None:
-            time.sleep(0.1)
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket))) as client:
-            assert client.get("http://127.0.0.1/healthz").text.strip() == "ok", (tmp_path / "door.log").read_text()
-        assert os.stat(socket).st_mode & 0o777 == 0o660
+        yield door, socket
     finally:
         door.terminate()
-        door.wait(timeout=30)
+        door.wait(timeout=60)
+
+
+def _when_it_serves(door: "subprocess.Popen[bytes]", socket: Path) -> str:
+    """Return what it says of its health, asked until somebody listens: the file is there before."""
+    until = time.monotonic() + 60
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket))) as client:
+        while time.monotonic() < until and door.poll() is None:
+            try:
+                return client.get("http://127.0.0.1/healthz").text.strip()
+            except httpx.ConnectError:
+                time.sleep(0.1)
+    return "nobody listens"

@@ -18,6 +18,8 @@ _TARGETS = {"door": "amparo.public.wsgi:application", "console": "amparo.console
 PROCESSES = {"door": min(os.cpu_count() or 1, 4), "console": 1}
 # Each thread has a connection of its own. While one waits for the disk, the others compute.
 THREADS = 4
+# A process that is told to stop before it serves does not hear it: it is killed after so many seconds.
+_SECONDS_TO_STOP = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=PROCESSES[word],
         blocking_threads=THREADS,
+        workers_kill_timeout=_SECONDS_TO_STOP,
         log_access=False,
         websockets=False,
     )
