@@ -28,7 +28,7 @@ from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Told, Wanted
-from amparo.connectors.connector import Answer, Connector, ConnectorError
+from amparo.connectors.connector import UNSUPPORTED, Answer, Connector, ConnectorError
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
@@ -72,8 +72,12 @@ def _enforce(here: Installation, work: Work) -> str | None:
             return None
         case = _case(here, work)
         connector = here.connectors[case.subject.platform]
-        if work.tries > 1 and _is_seen(here, connector, case, looks=1):
+        is_possible = connector.capabilities.reaches(case.wanted, is_account=case.subject.is_account)
+        if (work.tries > 1 or not is_possible) and _is_seen(here, connector, case, looks=1):
             return "seen"
+        if not is_possible:
+            # A person is called, and may do it on the platform by hand: the next try sees that.
+            raise ConnectorError("The platform has no way to do that.", permanent=True, code=UNSUPPORTED)
         try:
             answer = _order(connector, case, work.key)
         except ConnectorError as error:
@@ -104,6 +108,8 @@ def _order(connector: Connector, case: Case, key: str) -> Answer:
             return connector.hide(case.subject, key=key)
         case Wanted.REMOVED if case.subject.is_account:
             return connector.suspend(case.subject, until=None, key=key)
+        case Wanted.REMOVED if not connector.capabilities.removes:
+            return connector.hide(case.subject, key=key)
         case Wanted.REMOVED:
             return connector.remove(case.subject, key=key)
 
@@ -114,7 +120,7 @@ def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int
     for pause in _LOOKS[:looks]:
         here.pause(pause)
         seen = connector.observe(case.subject)
-        if _fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
+        if _fits(case.wanted, seen, tells_gone=connector.capabilities.shows_removal):
             break
     after = _observed(here, connector, case, seen)
     return after.is_confirmed and after.wanted is case.wanted
@@ -128,7 +134,7 @@ def _fits(wanted: Wanted, seen: Seen, *, tells_gone: bool) -> bool:
 
 def _observed(here: Installation, connector: Connector, case: Case, seen: Seen) -> Case:
     actor = ConnectorActor(connector.platform)
-    command = RecordObservation(case.id, seen, connector.capabilities.tells_gone, actor)
+    command = RecordObservation(case.id, seen, connector.capabilities.shows_removal, actor)
     here.casebook.execute(command)
     after = here.casebook.case(case.id)
     assert after is not None  # noqa: S101 - for the type checker: a case is never deleted
@@ -164,7 +170,7 @@ def _demonetise(here: Installation, work: Work) -> str | None:
     case = _case(here, work)
     connector = here.connectors[case.subject.platform]
     if not connector.capabilities.demonetises:
-        return "unsupported"
+        return UNSUPPORTED
     connector.demonetise(case.subject, key=work.key)
     return "asked"
 
@@ -197,6 +203,8 @@ def _fetch_content(here: Installation, work: Work) -> str | None:
 def _list_media(here: Installation, work: Work) -> str | None:
     """Have every unreviewed media item of a reported account wait hidden for review."""
     case = _case(here, work)
+    if not here.connectors[case.subject.platform].capabilities.lists_media:
+        raise ConnectorError("The platform lists no media of accounts.", permanent=True, code=UNSUPPORTED)
     event = here.casebook.entries(work.aggregate, work.seq)[0].event
     assert isinstance(event, AccountMediaRequested)  # noqa: S101 - for the type checker: effects_of pairs them
     ground = case.ground(event.policy)
