@@ -16,6 +16,7 @@ COMMANDS = {
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
+    "doctor": ("amparo.cli.doctor", "say what is wrong; prove a connector on a canary post"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
 }
