@@ -13,6 +13,7 @@ from typing import Any
 from amparo.cases.refs import Subject
 from amparo.cases.words import Seen
 from amparo.cli.doctor import Findings, Row
+from amparo.cli.mending import MEND, mend_of
 from amparo.connectors.connector import Answer, Connector, ConnectorError, Fetched
 from amparo.connectors.standard_webhooks import new_secret
 from amparo.connectors.webhook import WebhookConnector
@@ -23,17 +24,6 @@ _AWAY = (Seen.HIDDEN, Seen.GONE)
 _PATIENCE_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.25
 _OLD_SECONDS = 3600
-_MEND = {
-    "key_refused": "Give both sides the same secret: it stands in keys/ of the home.",
-    "timeout": "Every answer must come within 5 seconds: do slow work afterwards.",
-    "unreachable": "Start the site, or correct url and endpoint in amparo.toml.",
-    "strange_answer": "Answer as docs/reference/webhook-connector.md says.",
-    "unknown_subject": "The site does not find the canary by its kind and id: compare [connector.pages] with its ids.",
-    "unsupported": "Answer this message, or set its word under [connector.can] to false.",
-    "status_404": "Nothing is at the endpoint: correct it. For an unknown subject answer error: unknown_subject.",
-    "wrong_key_taken": "Verify the signature before anything else, or anybody can hide and remove on your site.",
-    "old_taken": "Refuse a webhook-timestamp that is over five minutes off, or a caught message works for ever.",
-}
 
 
 class _Stop(Exception):
@@ -97,7 +87,8 @@ class _Trial:
         except ConnectorError as error:
             self._failed("a signed question is answered", error, started)
             raise _Stop from None
-        held = f"{len(self._fetched.parts)} parts, {sum(len(part.body) for part in self._fetched.parts):,} bytes"
+        size = sum(len(part.body) for part in self._fetched.parts)
+        held = f"files and texts: {len(self._fetched.parts)}, {size:,} bytes"
         mend = "Answer subject.fetch with the text and every file: without them nobody can decide."
         self._row("what it holds is fetched", bool(self._fetched.parts), held, started, mend)
         self._compare_cards()
@@ -224,8 +215,8 @@ class _Trial:
             told = "taken"
         except ConnectorError as error:
             told = error.code
-        mend = {"key_refused": _MEND["old_taken" if connector is self._stale else "wrong_key_taken"]}.get(
-            code, _MEND["status_404"]
+        mend = {"key_refused": MEND["old_taken" if connector is self._stale else "wrong_key_taken"]}.get(
+            code, MEND["status_404"]
         )
         seen = self._connector.observe(self._subject)
         is_right = told == code and seen is Seen.SHOWN
@@ -278,7 +269,7 @@ class _Trial:
         except ConnectorError as error:
             seen = self._connector.observe(subject or self._subject)
             found = f"{error.code}; a stranger sees it {seen.value}"
-            return self._row(what, False, found, started, _mend(error))
+            return self._row(what, False, found, started, mend_of(error))
         while True:
             seen = self._connector.observe(subject or self._subject)
             if seen in wanted or time.monotonic() - started > _PATIENCE_SECONDS:
@@ -294,13 +285,9 @@ class _Trial:
         return f"{self._name}:{self._orders}:{order}"
 
     def _failed(self, what: str, error: ConnectorError, started: float) -> None:
-        self._row(what, False, error.code, started, _mend(error))
+        self._row(what, False, error.code, started, mend_of(error))
 
     def _row(self, what: str, is_right: bool | None, found: str, started: float | None = None, mend: str = "") -> bool:
         seconds = None if started is None else time.monotonic() - started
         self._findings.add(Row(what, is_right, found, seconds, "" if is_right else mend))
         return is_right is True
-
-
-def _mend(error: ConnectorError) -> str:
-    return _MEND.get(error.code, f"{error} Look at the site's log.")

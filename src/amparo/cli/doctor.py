@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 import django
+import httpx
 
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError
 
 _LEAST_FREE_BYTES = 1024**3
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _installation(here: Home, findings: Findings) -> None:
         ("connectors and their secrets", lambda: ", ".join(read_connectors(here, here.read()))),
         ("database", database),
         ("vault", lambda: _vault(here)),
+        ("door", lambda: _served(here, "door")),
+        ("console", lambda: _served(here, "console")),
         ("disk", lambda: _disk(here)),
     )
     for what, look in tries:
@@ -121,6 +125,22 @@ def _vault(here: Home) -> str:
             except OSError:
                 raise BadSettings("The vault does not answer. Start `amparo vault` (or `amparo up`).") from None
     return "answers the door and the console"
+
+
+def _served(here: Home, name: str) -> str:
+    """Ask it where it listens, under the name that people use."""
+    table = here.read().get(name, {})
+    hosts = table.get("hosts", ["127.0.0.1"])
+    try:
+        address = f"http://{table['listen']}/healthz"
+        answer = httpx.get(address, headers={"Host": str(hosts[0])}, timeout=_PATIENCE_SECONDS, trust_env=False)
+    except KeyError as error:
+        raise BadSettings(f"[{name}] lacks the setting {error}. Add it to amparo.toml.") from None
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise BadSettings(f"The {name} does not answer. Start `amparo {name}` (or `amparo up`).") from None
+    if not answer.is_success:
+        raise BadSettings(f"The {name} answers {answer.status_code} where it should say ok. See its log.")
+    return "answers"
 
 
 def _disk(here: Home) -> str:
