@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from amparo.cli.running import running_database
 from amparo.connectors.standard_webhooks import new_secret
 from amparo.connectors.webhook import WebhookConnector
 from amparo.home import BadSettings, Home, home
-from amparo.postgres import DatabaseError, database_url, prepare, start
+from amparo.postgres import DatabaseError, prepare
 
 _SHIPPED = Path(__file__).parent.parent / "policies" / "shipped"
 
@@ -30,11 +31,13 @@ regimes   = [{regimes}]                    # ISO countries whose law binds you: 
 listen = {door_listen}
 url    = {door_url}
 hosts  = [{door_host}]
+trusted_proxies = []                       # e.g. ["127.0.0.1", "::1"]: proxies of yours that say who asks
 
 [console]
 listen = {console_listen}
 url    = {console_url}
 hosts  = [{console_host}]
+trusted_proxies = []
 
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
@@ -155,8 +158,8 @@ def _check(wanted: Wanted) -> None:
     if any("=" not in each for each in wanted.pages):
         raise BadSettings("Name each page as --page KIND=ADDRESS, such as --page 'post=/post/{id}'.")
     if wanted.connector == "webhook":
-        table = tomllib.loads(_settings(wanted))["connector"][0]
         try:
+            table = tomllib.loads(_settings(wanted))["connector"][0]
             WebhookConnector(wanted.connector, table, wanted.secret)
         except ValueError as error:
             raise BadSettings(f"The connector cannot be set up: {error}.") from None
@@ -198,7 +201,7 @@ def write_home(here: Home, wanted: Wanted) -> None:
 def migrate(here: Home) -> None:
     """Bring the database's tables up to this version, starting the embedded server if it does not run."""
     os.environ["AMPARO_HOME"] = str(here.path)
-    with _running_database(here):
+    with running_database(here):
         import django
 
         django.setup()
@@ -211,7 +214,7 @@ def migrate(here: Home) -> None:
 
 def found_staff(here: Home, staff: list[tuple[str, str]]) -> list[str]:
     """Enrol the first people, each approved by the one beside them at this shell; return their passwords."""
-    with _running_database(here):
+    with running_database(here):
         from amparo.records import people
 
         passwords = [secrets.token_urlsafe(12) for _ in staff]
@@ -224,25 +227,6 @@ def found_staff(here: Home, staff: list[tuple[str, str]]) -> list[str]:
 
         connection.close()
     return passwords
-
-
-class _running_database:  # noqa: N801 - read as a clause: with _running_database(here)
-    """The database for as long as it is needed: somebody else's, one that runs already, or one started for this."""
-
-    def __init__(self, here: Home) -> None:
-        self._here = here
-        self._server: object | None = None
-
-    def __enter__(self) -> None:
-        from amparo.postgres.databases import is_answering
-
-        url = database_url(self._here.database)
-        if "DATABASE_URL" not in os.environ and not is_answering(url):
-            self._server = start(self._here.database)
-
-    def __exit__(self, *failure: object) -> None:
-        if self._server is not None:
-            self._server.stop()  # type: ignore[attr-defined]
 
 
 def _settings(wanted: Wanted) -> str:
