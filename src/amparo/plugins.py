@@ -12,7 +12,7 @@ from typing import Any
 
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem
-from amparo.connectors.connector import Connector
+from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.home import BadSettings, Home, home
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
@@ -35,6 +35,11 @@ class Installation:
     casebook: Casebook
     sealer: Sealer
     pause: Callable[[float], None] = time.sleep
+
+    def capabilities_of(self, platform: str) -> Capabilities:
+        """Return what a platform can be asked for: nothing, where it is no longer connected."""
+        connector = self.connectors.get(platform)
+        return NO_CAPABILITY if connector is None else connector.capabilities
 
     def place(self, link: str) -> Subject | LinkProblem:
         """Return which subject a pasted link names on any connected platform, or why none."""
@@ -96,19 +101,28 @@ def read_policies(folder: Path) -> Mapping[Policy, str]:
 
 def read_connectors(here: Home, settings: Mapping[str, Any]) -> Mapping[str, Connector]:
     """Return the connectors the settings name. Raises BadSettings for one that is not installed or lacks a setting."""
-    known = {point.name: point for point in entry_points(group="amparo.connectors")}
     found: dict[str, Connector] = {}
     for each in settings.get("connector", []):
-        kind, name = str(each.get("kind")), str(each.get("name"))
-        if kind not in known:
-            raise BadSettings(f"There is no connector of the kind {kind!r}. Known: {', '.join(sorted(known))}.")
-        try:
-            found[name] = known[kind].load()(name, each, here.secret(f"{name}.key"))
-        except KeyError as error:
-            raise BadSettings(f"The connector {name!r} lacks the setting {error}. Add it to amparo.toml.") from None
+        name = str(each.get("name"))
+        found[name] = make_connector(each, here.secret(f"{name}.key"))
     if not found:
         raise BadSettings("No platform is connected. Add a [[connector]] to amparo.toml, or run `amparo init`.")
     return found
+
+
+def make_connector(settings: Mapping[str, Any], secret: str, **more: Any) -> Connector:
+    """Return the connector of one `[[connector]]`. Raises BadSettings for one that its settings do not make."""
+    known = {point.name: point for point in entry_points(group="amparo.connectors")}
+    kind, name = str(settings.get("kind")), str(settings.get("name"))
+    if kind not in known:
+        raise BadSettings(f"There is no connector of the kind {kind!r}. Known: {', '.join(sorted(known))}.")
+    try:
+        connector: Connector = known[kind].load()(name, settings, secret, **more)
+    except KeyError as error:
+        raise BadSettings(f"The connector {name!r} lacks the setting {error}. Add it to amparo.toml.") from None
+    except ValueError as error:
+        raise BadSettings(f"The connector {name!r} cannot be set up: {error}.") from None
+    return connector
 
 
 def _read_policy(file: Path) -> tuple[Policy, str]:

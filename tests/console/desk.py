@@ -110,7 +110,7 @@ class Desk:
         )
         return notice
 
-    def fetch(self, case: CaseId, *parts: tuple[str, bytes]) -> None:
+    def fetch(self, case: CaseId, *parts: tuple[str, bytes], views: int | None = 1204) -> None:
         """Keep what a case's subject shows, as the worker does."""
         held, sealed = [], []
         for media_type, body in parts or (("text/plain", b"some words"), ("image/png", PIXEL)):
@@ -120,7 +120,7 @@ class Desk:
             held.append(ContentPart(SealedRef(kept.id), digest, media_type, len(body)))
         whole = Digest(hashlib.sha256("".join(part.digest for part in held).encode()).hexdigest())
         self.here.casebook.execute(
-            RecordContent(case, whole, 1, UPLOADER, tuple(held), 1204, Connector("plaza")),
+            RecordContent(case, whole, 1, UPLOADER, tuple(held), views, Connector("plaza")),
             enclosed=Enclosed(sealed=tuple(sealed)),
         )
 

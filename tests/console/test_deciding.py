@@ -1,9 +1,12 @@
 """Deciding through the pages: removing takes one person, keeping two who may, and every refusal is a sentence."""
 
+from dataclasses import replace
+
 import pytest
 
 from amparo.cases.refs import CaseId, SubjectKind
 from amparo.cases.words import Age, GroundStatus, Relation, Suspend, Wanted
+from amparo.connectors.connector import NO_CAPABILITY
 from amparo.policies.policy import Topic
 from amparo.records import models
 from tests.console.desk import PIXEL, UPLOADER, Browser, Desk
@@ -253,3 +256,52 @@ def test_who_decided_before_does_not_find_the_reopened_case_in_the_queue(desk: D
     refused = desk.browser("first").send(f"/cases/{case}/keep", desk.keep_form(case))
     assert refused.status_code == 409
     assert "Somebody new has to look at it this time." in refused.content.decode()
+
+
+@pytest.fixture
+def humble(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk beside a site that can do nothing but remove."""
+    card = replace(NO_CAPABILITY, removes=True)
+    monkeypatch.setattr(desk.here.connectors["plaza"], "capabilities", card)
+    desk.enrol("reviewer", "reviewer")
+    return desk
+
+
+def test_on_a_site_that_locks_no_accounts_nobody_is_offered_to(humble: Desk) -> None:
+    case = humble.report()
+    browser = humble.browser("reviewer")
+    page = browser.send(f"/cases/{case}/open", follow=True).content.decode()
+    assert "This site locks no accounts for us." in page
+    assert "Leave the account alone" in page
+    assert "Suspend the account" not in page
+    ground = humble.case(case).open_grounds[0].policy
+    content = humble.case(case).content
+    assert content is not None
+    form = {"round": "1", "digest": content.digest, "policy": ground, "suspend": "for_a_time"}
+    refused = browser.send(f"/cases/{case}/remove", form)
+    assert refused.status_code == 422
+    assert humble.case(case).wanted is Wanted.HIDDEN
+    browser.send(f"/cases/{case}/remove", {**form, "suspend": "no"})
+    assert humble.case(case).wanted is Wanted.REMOVED
+
+
+def test_on_a_site_that_cannot_hide_the_card_says_so(humble: Desk) -> None:
+    case = humble.report()
+    page = humble.browser("reviewer").send(f"/cases/{case}/open", follow=True).content.decode()
+    assert "NOT hidden: the site cannot" in page
+    assert "This site cannot hide it: it stays up until it is removed." in page
+    assert "asked to hide" not in page
+
+
+def test_an_account_on_a_site_that_locks_none_is_to_be_locked_there_by_hand(humble: Desk) -> None:
+    case = humble.report(kind=SubjectKind.ACCOUNT)
+    page = humble.browser("reviewer").send(f"/cases/{case}/open", follow=True).content.decode()
+    assert "This site locks no accounts for us. Decide here, and have it locked on the site by hand." in page
+    assert "only what is reported is here" in page
+
+
+def test_a_site_that_counts_no_views_gets_no_counter(humble: Desk) -> None:
+    case = humble.report(content=False)
+    humble.fetch(case, views=None)
+    page = humble.browser("reviewer").send(f"/cases/{case}/open", follow=True).content.decode()
+    assert "views" not in page

@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from amparo.connectors.plaza import PlazaConnector
+
 READY = "Plaza is ready at "
 DOOR = "http://127.0.0.1:9"
 
@@ -80,6 +82,14 @@ class RunningPlaza:
     def changes(self, subject: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the log of a subject."""
         return self.moderator.get(f"/subjects/{subject['kind']}/{subject['id']}/changes").json()["changes"]
+
+    def unsuspend(self, account: str) -> None:
+        """End an account's suspension by hand, as Plaza's own moderators do."""
+        self.write(f"/accounts/{account}/unsuspend").raise_for_status()
+
+    def connector(self, patience_seconds: float = 5.0) -> PlazaConnector:
+        """Return Amparo's connector to it."""
+        return PlazaConnector("plaza", {"url": self.base_url}, self.key, patience_seconds)
 
     def make_frames_old(self, room: dict[str, Any]) -> None:
         """Let the pictures of a live room seem years old, so that nobody has to wait for the next one."""

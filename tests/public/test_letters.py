@@ -80,8 +80,8 @@ def test_only_the_states_that_were_seen_say_hidden_or_gone() -> None:
     for kind in SubjectKind:
         for state in LinkState:
             said = " ".join([states.headline(state, kind), *states.more_of(state, seen_at="15:40 UTC")])
-            claims = re.search(r"is (hidden|gone|locked)", said) is not None
-            assert claims == (state in (LinkState.HIDDEN, LinkState.GONE)), said
+            claims = re.search(r"is (hidden|gone|locked|taken down)", said) is not None
+            assert claims == (state in (LinkState.HIDDEN, LinkState.GONE, LinkState.SHUT)), said
 
 
 def test_every_text_stands_in_the_english_catalogue() -> None:

@@ -1,11 +1,14 @@
 """R7: what the page says at each step of a case, and what it says only when it is true."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from amparo.cases.words import Seen, Told, Wanted
+from amparo.connectors.connector import NO_CAPABILITY
 from amparo.home import home
+from amparo.plugins import installation
 from amparo.records import models
 from amparo.records.access import Register
 from amparo.vault.server import answering
@@ -243,3 +246,37 @@ def test_an_account_is_said_to_be_locked_once_that_was_seen(visitor: Visitor, st
     staff.sees(account, seen)
     visitor.look("/u/page")
     assert "The account is locked." in visitor.page
+
+
+def test_on_a_site_that_cannot_hide_the_page_says_so_and_by_when_a_person_looks(
+    page: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation().connectors["plaza"], "capabilities", replace(NO_CAPABILITY, removes=True))
+    said = page()
+    assert "We have not hidden the post yet, because this site does not let us. A person has to help here." in said
+    assert "We are asking the site" not in said
+    assert "A person will look at it before" in said
+
+
+def test_of_an_account_on_a_site_that_lists_no_media_the_page_asks_for_links(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.report_and_send(f"{PLAZA}/user/somebody")
+    visitor.look("/u/page")
+    assert "Send us the links of posts, too." not in visitor.page
+    monkeypatch.setattr(installation().connectors["plaza"], "capabilities", NO_CAPABILITY)
+    visitor.look("/u/page")
+    assert "This site does not show us everything the account has posted." in visitor.page
+
+
+def test_where_gone_looks_like_hidden_the_page_never_says_gone(
+    page: Callable[[], str], staff: Staff, post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector = installation().connectors["plaza"]
+    monkeypatch.setattr(connector, "capabilities", replace(connector.capabilities, tells_gone=False))
+    staff.sees(post, Seen.HIDDEN)
+    staff.removes(post)
+    staff.sees(post, Seen.GONE)
+    said = page()
+    assert "The post is taken down. It does not open any more." in said
+    assert "gone from this site" not in said.lower()

@@ -1,47 +1,67 @@
-"""What becomes of each of Plaza's faults: an alarm within a minute and true words, never a false "hidden" or "gone".
+"""What becomes of each fault of a platform: an alarm within a minute and true words, never a false "hidden" or "gone".
 
-The worker's own steps run against a real Plaza and a real database; only the time between them is virtual.
+The worker's own steps run against a real Plaza, and against the example site behind the webhook connector, with a real
+database; only the time between them is virtual.
 """
 
+import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
+import httpx
 import pytest
 
 from amparo import plugins
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval, RecordObservation, VoteToKeep
-from amparo.cases.notice_commands import OpenNotice, PlacedLink
-from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject, SubjectKind
+from amparo.cases.notice_commands import AnswerAge, AnswerRelation, OpenNotice, PlacedLink, ReceiveWords, SendNotice
+from amparo.cases.refs import CaseId, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
-from amparo.cases.words import Seen, Suspend, Told, Wanted
-from amparo.connectors.plaza import PlazaConnector
+from amparo.cases.words import Age, Relation, Seen, Suspend, Told, Wanted
+from amparo.connectors.connector import Connector as PlatformConnector
 from amparo.policies.policy import PolicyBook, Topic
 from amparo.records import alarms, effects, models
-from amparo.records.casebook import Casebook
+from amparo.records.casebook import Casebook, Enclosed
 from amparo.vault.errors import NotSealed
 from amparo.workers.effects import carry_out
 from amparo.workers.process import tick
+from tests.connectors.running_site import RunningSite, running_site
 from tests.plaza.running_plaza import RunningPlaza, running_plaza
 
 REVIEWER, LEAD = Reviewer(StaffId("staff_reviewer")), Reviewer(StaffId("staff_lead"), is_lead=True)
 
 
+class Site(Protocol):
+    """A platform with faults to switch on."""
+
+    base_url: str
+    stranger: httpx.Client
+
+    def account(self) -> str: ...
+    def post(self, account: str | None = None) -> dict[str, Any]: ...
+    def changes(self, made: Any) -> list[dict[str, Any]]: ...
+    def unsuspend(self, account: str) -> None: ...
+    def faults(self, **faults: object) -> None: ...
+    def connector(self, patience_seconds: float = 5.0) -> PlatformConnector: ...
+
+
 @dataclass
 class World:
-    """An installation on a virtual clock beside a real Plaza."""
+    """An installation on a virtual clock beside a real platform."""
 
     here: plugins.Installation
-    plaza: RunningPlaza
+    platform: str
+    site: Site
     clock: list[datetime]
     waiting: list[str]
 
-    def report(self, made: dict[str, object]) -> tuple[NoticeId, CaseId]:
-        """Report a subject of Plaza as a sexual picture; nothing is carried out yet."""
+    def report(self, made: Mapping[str, object]) -> tuple[NoticeId, CaseId]:
+        """Report a subject of the platform as a sexual picture; nothing is carried out yet."""
         subject = self.here.place(str(made["url"]))
         assert isinstance(subject, Subject)
         notice = self.here.casebook.new_notice_id()
@@ -88,32 +108,51 @@ def plaza(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlaza]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(params=["plaza", "site"])
+def world(empty_books: None, request: pytest.FixtureRequest) -> Iterator[World]:
+    """Every test runs on both platforms."""
+    site: Site = request.getfixturevalue({"plaza": "plaza", "site": "example"}[request.param])
+    yield from _world(request.param, site, site.connector(patience_seconds=1.0))
+
+
 @pytest.fixture
-def world(empty_books: None, plaza: RunningPlaza) -> Iterator[World]:
-    plaza.faults()
+def example_world(empty_books: None, example: RunningSite) -> Iterator[Callable[..., World]]:
+    """Worlds beside the example site, with a connector as its settings have it."""
+    with ExitStack() as stack:
+        make = contextmanager(_world)
+        yield lambda **settings: stack.enter_context(make("site", example, example.connector(1.0, **settings)))
+
+
+def _world(platform: str, site: Site, connector: PlatformConnector) -> Iterator[World]:
+    site.faults()
     clock, waiting = [datetime.now(UTC)], list[str]()
     for person, role in ((REVIEWER, "reviewer"), (LEAD, "lead")):
         models.Staff.objects.create(
             id=person.id, username=role, role=role, enrolled_at=clock[0], approved_by="x", approved_at=clock[0]
         )
     book = Casebook(PolicyBook(plugins.read_policies(plugins.SHIPPED)), lambda: clock[0], os.urandom, waiting.append)
-    connector = PlazaConnector("plaza", {"url": plaza.base_url}, plaza.key, patience_seconds=1.0)
     here = plugins.Installation(
-        book.policies, frozenset(), {"plaza": connector}, book, plugins.sealer(), lambda _: None
+        book.policies, frozenset(), {platform: connector}, book, plugins.sealer(), lambda _: None
     )
-    yield World(here, plaza, clock, waiting)
-    plaza.faults()
+    yield World(here, platform, site, clock, waiting)
+    site.faults()
 
 
 def test_without_a_fault_a_post_is_seen_hidden_and_its_content_sealed(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
     case = world.case(case_id)
     assert case.hidden_at is not None
     assert case.content is not None
-    assert case.owner == Subject("plaza", SubjectKind.ACCOUNT, made["account"])
-    assert world.plaza.stranger.get(f"/post/{made['id']}").status_code == 404
+    assert case.owner == Subject(world.platform, SubjectKind.ACCOUNT, str(made["account"]))
+    assert world.site.stranger.get(f"/post/{made['id']}").status_code == 404
     assert world.told(notice) == [Told.HIDDEN]
     assert world.alarms() == set()
     world.run(70)
@@ -127,18 +166,18 @@ def test_content_that_cannot_be_sealed_keeps_no_post_from_being_hidden(
         raise NotSealed("The disk is full.", "not_kept")
 
     monkeypatch.setattr(world.here.sealer, "seal", fail)
-    _, case_id = world.report(world.plaza.post())
+    _, case_id = world.report(world.site.post())
     world.work()
     assert world.case(case_id).hidden_at is not None
     assert world.alarms() == {"broken: fetch_content"}
 
 
 def test_a_platform_that_is_away_and_then_knows_nothing_is_asked_on(world: World) -> None:
-    made = world.plaza.post()
-    world.plaza.faults(down=True)
+    made = world.site.post()
+    world.site.faults(down=True)
     notice, case_id = world.report(made)
     world.work()
-    world.plaza.faults()
+    world.site.faults()
     with nothing_known(world):
         world.run(5)
     assert Told.LINK_NOT_FOUND in world.told(notice)
@@ -149,47 +188,49 @@ def test_a_platform_that_is_away_and_then_knows_nothing_is_asked_on(world: World
 @contextmanager
 def nothing_known(world: World) -> Iterator[None]:
     """Let the platform answer "unknown" to every order and question about a subject."""
-    connector = world.here.connectors["plaza"]
-    assert isinstance(connector, PlazaConnector)
-    right = connector._place
-    connector._place = lambda subject: "/moderation/subjects/post/nothing"  # type: ignore[method-assign]
-    yield
-    connector._place = right  # type: ignore[method-assign]
+    connector = world.here.connectors[world.platform]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fetch", "hide"):
+            right = getattr(connector, name)
+            patch.setattr(
+                connector, name, lambda subject, right=right, **more: right(replace(subject, id="nothing0here"), **more)
+            )
+        yield
 
 
 def test_a_platform_that_lies_rings_an_alarm_and_nobody_says_hidden(world: World) -> None:
-    world.plaza.faults(lies=True)
-    notice, case_id = world.report(world.plaza.post())
+    world.site.faults(lies=True)
+    notice, case_id = world.report(world.site.post())
     world.work()
     assert world.case(case_id).hidden_at is None
     world.run(59)
     assert "not_hidden" in world.alarms()
     assert Told.NOT_HIDDEN_YET in world.told(notice)
     assert Told.HIDDEN not in world.told(notice)
-    world.plaza.faults()
+    world.site.faults()
     world.run(70)
     assert world.case(case_id).hidden_at is not None
     assert world.told(notice)[-1] is Told.HIDDEN
 
 
 def test_a_platform_that_lies_about_a_removal_is_never_called_gone(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
-    world.plaza.faults(lies=True)
+    world.site.faults(lies=True)
     _remove(world, case_id)
     world.run(59)
     assert world.case(case_id).gone_at is None
     assert Told.GONE not in world.told(notice)
     assert "not_gone" in world.alarms()
-    world.plaza.faults()
+    world.site.faults()
     world.run(120)
     assert world.case(case_id).gone_at is not None
 
 
 def test_a_post_that_comes_back_rings_an_alarm_and_is_hidden_again(world: World) -> None:
-    world.plaza.faults(unhides_after_s=0)
-    made = world.plaza.post()
+    world.site.faults(unhides_after_s=0)
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
     # The platform has hidden and shown it again before, or just after, the first look.
@@ -198,18 +239,18 @@ def test_a_post_that_comes_back_rings_an_alarm_and_is_hidden_again(world: World)
     assert {Told.CAME_BACK, Told.NOT_HIDDEN_YET} & set(world.told(notice))
     case = world.case(case_id)
     assert case.hidden_at is None or case.seen is not Seen.SHOWN
-    world.plaza.faults()
+    world.site.faults()
     world.run(400)
     assert world.case(case_id).hidden_at is not None
     assert world.case(case_id).seen is Seen.HIDDEN
 
 
 def test_a_lost_answer_rings_an_alarm_and_the_page_is_believed(world: World) -> None:
-    world.plaza.faults(times_out_after_work=3)
-    made = world.plaza.post()
+    world.site.faults(times_out_after_work=3)
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
-    world.plaza.faults()
+    world.site.faults()
     assert "platform_trouble" in world.alarms()
     assert world.case(case_id).hidden_at is not None
     assert world.told(notice) == [Told.HIDDEN]
@@ -218,8 +259,8 @@ def test_a_lost_answer_rings_an_alarm_and_the_page_is_believed(world: World) -> 
 
 
 def test_a_platform_that_forgets_keys_rings_an_alarm_and_nothing_flickers(world: World) -> None:
-    world.plaza.faults(forgets_keys=True)
-    made = world.plaza.post()
+    world.site.faults(forgets_keys=True)
+    made = world.site.post()
     _, case_id = world.report(made)
     world.work()
     assert "forgets_keys" in world.alarms()
@@ -229,15 +270,15 @@ def test_a_platform_that_forgets_keys_rings_an_alarm_and_nothing_flickers(world:
 
 
 def test_a_platform_that_is_down_rings_an_alarm_and_is_asked_until_it_answers(world: World) -> None:
-    made = world.plaza.post()
-    world.plaza.faults(down=True)
+    made = world.site.post()
+    world.site.faults(down=True)
     notice, case_id = world.report(made)
     world.work()
     world.run(59)
     assert {"platform_trouble", "not_hidden"} <= world.alarms()
     assert world.case(case_id).hidden_at is None
     assert Told.HIDDEN not in world.told(notice)
-    world.plaza.faults()
+    world.site.faults()
     world.run(120)
     assert world.case(case_id).hidden_at is not None
     assert world.told(notice)[-1] is Told.HIDDEN
@@ -245,10 +286,10 @@ def test_a_platform_that_is_down_rings_an_alarm_and_is_asked_until_it_answers(wo
 
 
 def test_a_site_that_goes_down_later_is_not_said_to_show_or_hide_anything_new(world: World) -> None:
-    notice, case_id = world.report(world.plaza.post())
+    notice, case_id = world.report(world.site.post())
     world.work()
     seen_at = world.case(case_id).seen_at
-    world.plaza.faults(down=True)
+    world.site.faults(down=True)
     world.run(59)
     assert world.case(case_id).seen_at == seen_at
     assert world.told(notice) == [Told.HIDDEN]
@@ -256,7 +297,7 @@ def test_a_site_that_goes_down_later_is_not_said_to_show_or_hide_anything_new(wo
 
 
 def test_a_link_that_names_nothing_is_not_called_hidden(world: World) -> None:
-    notice, case_id = world.report({"url": f"{world.plaza.base_url}/post/nothing0here"})
+    notice, case_id = world.report({"url": f"{world.site.base_url}/post/nothing0here"})
     world.work()
     world.run(59)
     assert world.told(notice) == [Told.LINK_NOT_FOUND]
@@ -266,7 +307,7 @@ def test_a_link_that_names_nothing_is_not_called_hidden(world: World) -> None:
 
 
 def test_what_its_author_deleted_is_gone_when_nobody_can_open_it(world: World) -> None:
-    notice, case_id = world.report({"url": f"{world.plaza.base_url}/post/nothing0here"})
+    notice, case_id = world.report({"url": f"{world.site.base_url}/post/nothing0here"})
     world.work()
     _remove(world, case_id)
     world.run(10)
@@ -277,7 +318,7 @@ def test_what_its_author_deleted_is_gone_when_nobody_can_open_it(world: World) -
 
 
 def test_a_refusal_by_two_shows_the_post_again_and_that_is_seen_too(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
     case = world.case(case_id)
@@ -286,46 +327,46 @@ def test_a_refusal_by_two_shows_the_post_again_and_that_is_seen_too(world: World
     for person in (REVIEWER, LEAD):
         world.here.casebook.execute(VoteToKeep(case_id, 1, policies, "not_sexual", case.content.digest, person))
     world.work()
-    assert world.plaza.stranger.get(f"/post/{made['id']}").status_code == 200
+    assert world.site.stranger.get(f"/post/{made['id']}").status_code == 200
     assert (world.case(case_id).wanted, world.case(case_id).seen) == (Wanted.SHOWN, Seen.SHOWN)
     assert world.told(notice)[-1] is Told.KEPT
 
 
 def test_a_reported_account_has_its_media_hidden_for_review(world: World) -> None:
-    account = world.plaza.account()
-    made = [world.plaza.post(account) for _ in range(3)]
-    world.report({"url": f"{world.plaza.base_url}/user/{account}"})
+    account = world.site.account()
+    made = [world.site.post(account) for _ in range(3)]
+    world.report({"url": f"{world.site.base_url}/user/{account}"})
     world.work()
-    assert [world.plaza.stranger.get(f"/post/{each['id']}").status_code for each in made] == [404, 404, 404]
-    assert world.plaza.stranger.get(f"/user/{account}").status_code == 200
+    assert [world.site.stranger.get(f"/post/{each['id']}").status_code for each in made] == [404, 404, 404]
+    assert world.site.stranger.get(f"/user/{account}").status_code == 200
 
 
 def test_over_the_hours_budget_an_accounts_media_wait_for_a_person(world: World) -> None:
-    account = world.plaza.account()
-    made = [world.plaza.post(account) for _ in range(3)]
+    account = world.site.account()
+    made = [world.site.post(account) for _ in range(3)]
     budget = next(p for p in world.here.policies.current if p.name == "child-imagery").on_report.budget
     models.AutomaticHide.objects.bulk_create(
         models.AutomaticHide(at=world.clock[0], network="", policy="child-imagery/media")
         for _ in range(budget.in_all_per_hour - 1)
     )
-    world.report({"url": f"{world.plaza.base_url}/user/{account}"})
+    world.report({"url": f"{world.site.base_url}/user/{account}"})
     world.work()
-    seen = [world.plaza.stranger.get(f"/post/{each['id']}").status_code for each in made]
+    seen = [world.site.stranger.get(f"/post/{each['id']}").status_code for each in made]
     assert sorted(seen) == [200, 200, 404]
     assert "over_budget" in world.alarms()
 
 
 def test_with_the_removal_the_account_is_suspended_and_seen_suspended(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     _, case_id = world.report(made)
     world.work()
     _remove(world, case_id, Suspend.FOR_A_TIME)
     world.work()
-    assert world.plaza.stranger.get(f"/user/{made['account']}").status_code == 403
+    assert world.site.stranger.get(f"/user/{made['account']}").status_code in (403, 404)
 
 
 def test_a_suspension_that_has_run_out_is_not_called_a_drift(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     _, case_id = world.report(made)
     world.work()
     _remove(world, case_id, Suspend.FOR_A_TIME)
@@ -333,8 +374,8 @@ def test_a_suspension_that_has_run_out_is_not_called_a_drift(world: World) -> No
     row = models.Case.objects.get(kind="account")
     account = CaseId(row.id)
     world.clock[0] += timedelta(days=31)
-    world.plaza.write(f"/accounts/{made['account']}/unsuspend").raise_for_status()
-    world.here.casebook.execute(RecordObservation(account, Seen.SHOWN, True, Connector("plaza")))
+    world.site.unsuspend(str(made["account"]))
+    world.here.casebook.execute(RecordObservation(account, Seen.SHOWN, True, Connector(world.platform)))
     assert world.case(account).wanted is Wanted.SHOWN
     assert "came_back" not in world.alarms()
 
@@ -346,17 +387,17 @@ def _remove(world: World, case_id: CaseId, suspend: Suspend = Suspend.NO) -> Non
 
 
 def _visible_changes(world: World, made: dict[str, object]) -> int:
-    return sum(each["from"] != each["to"] for each in world.plaza.changes(made))
+    return sum(each["from"] != each["to"] for each in world.site.changes(made))
 
 
 def test_an_effect_that_breaks_keeps_no_other_from_being_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     _, case_id = world.report(made)
 
     def break_down(subject: Subject) -> None:
         raise ZeroDivisionError("nobody foresaw this")
 
-    connector = world.here.connectors["plaza"]
+    connector = world.here.connectors[world.platform]
     monkeypatch.setattr(connector, "fetch", break_down)
     world.work()
     assert world.case(case_id).hidden_at is not None
@@ -367,7 +408,7 @@ def test_an_effect_that_breaks_keeps_no_other_from_being_done(world: World, monk
 
 
 def test_a_platform_taken_out_of_the_settings_rings_an_alarm_and_loses_nothing(world: World) -> None:
-    _, case_id = world.report(world.plaza.post())
+    _, case_id = world.report(world.site.post())
     connectors = dict(world.here.connectors)
     world.here.connectors.clear()  # type: ignore[attr-defined]
     world.work()
@@ -376,3 +417,134 @@ def test_a_platform_taken_out_of_the_settings_rings_an_alarm_and_loses_nothing(w
     world.here.connectors.update(connectors)  # type: ignore[attr-defined]
     world.run(70)
     assert world.case(case_id).hidden_at is not None
+
+
+def test_a_site_that_cannot_hide_calls_a_person_and_nobody_says_hidden(
+    example_world: Callable[..., World],
+) -> None:
+    world = example_world(can={"hides": False})
+    made = world.site.post()
+    notice, case_id = world.report(made)
+    world.work()
+    world.run(59)
+    assert {"platform_trouble", "not_hidden"} <= world.alarms()
+    assert world.case(case_id).hidden_at is None
+    assert Told.NOT_HIDDEN_YET in world.told(notice)
+    assert Told.HIDDEN not in world.told(notice)
+    assert world.case(case_id).clocks
+    assert world.site.changes(made) == []
+
+
+def test_what_a_person_hid_by_hand_on_a_site_that_cannot_is_seen_and_then_said(
+    example_world: Callable[..., World], example: RunningSite
+) -> None:
+    world = example_world(can={"hides": False})
+    made = world.site.post()
+    notice, case_id = world.report(made)
+    world.work()
+    world.run(59)
+    example.set_state("post", made["id"], "hidden")
+    world.run(300)
+    assert world.case(case_id).hidden_at is not None
+    assert world.told(notice)[-1] is Told.HIDDEN
+
+
+def test_a_removal_on_a_site_that_only_hides_hides_for_good_and_is_over(example_world: Callable[..., World]) -> None:
+    world = example_world(can={"removes": False, "tells_gone": True})
+    made = world.site.post()
+    _, case_id = world.report(made)
+    world.work()
+    _remove(world, case_id)
+    world.work()
+    assert world.case(case_id).gone_at is not None
+    assert world.site.stranger.get(f"/post/{made['id']}").status_code == 404
+    assert "not_gone" not in world.alarms()
+
+
+def test_a_reported_account_on_a_site_that_lists_no_media_calls_a_person(example_world: Callable[..., World]) -> None:
+    world = example_world(can={})
+    account = world.site.account()
+    made = world.site.post(account)
+    _, case_id = world.report({"url": f"{world.site.base_url}/user/{account}"})
+    world.work()
+    assert "platform_trouble" in world.alarms()
+    assert world.site.stranger.get(f"/post/{made['id']}").status_code == 200
+    assert world.case(case_id).clocks
+
+
+def test_an_account_on_a_site_that_locks_none_is_never_said_to_be_locked(example_world: Callable[..., World]) -> None:
+    world = example_world(can={})
+    made = world.site.post()
+    _, case_id = world.report(made)
+    world.work()
+    _remove(world, case_id, Suspend.FOR_A_TIME)
+    world.work()
+    world.run(120)
+    account = world.case(CaseId(models.Case.objects.get(kind="account").id))
+    assert account.gone_at is None
+    assert account.hidden_at is None
+    assert world.site.stranger.get(f"/user/{made['account']}").status_code == 200
+    assert "platform_trouble" in world.alarms()
+
+
+def test_nothing_leaves_for_the_site_but_what_to_do_with_which_subject(
+    example_world: Callable[..., World], example: RunningSite
+) -> None:
+    world = example_world()
+    made = world.site.post()
+    before = len(example.messages())
+    subject = world.here.place(made["url"])
+    assert isinstance(subject, Subject)
+    notice = world.here.casebook.new_notice_id()
+    policy = world.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
+    reporter = Reporter(notice)
+    words = world.here.sealer.seal(b"canary words of a reporter", kind="words", owner=notice)
+    code = Enclosed(sealed=(words,))
+    links = (PlacedLink(subject, UNKNOWN_YET),)
+    for command, enclosed in (
+        (OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, "GB", links, frozenset({"GB"}), True, reporter), None),
+        (AnswerRelation(notice, Relation.DEPICTED, frozenset(), True, reporter), None),
+        (AnswerAge(notice, Age.CHILD, frozenset(), True, reporter), None),
+        (SendNotice(notice, frozenset(), True, reporter), None),
+        (ReceiveWords(notice, SealedRef(words.id), False, False, reporter), code),
+    ):
+        world.here.casebook.execute(command, enclosed=enclosed)
+    world.work()
+    state = world.here.casebook.notice(notice)
+    assert state is not None
+    case_id = state.cases[0]
+    content = world.case(case_id).content
+    assert content is not None
+    for person in (REVIEWER, LEAD):
+        policies = tuple(ground.policy for ground in world.case(case_id).open_grounds)
+        world.here.casebook.execute(VoteToKeep(case_id, 1, policies, "not_sexual", content.digest, person))
+    world.work()
+    world.here.casebook.execute(ReceiveWords(notice, SealedRef(words.id), True, True, reporter), enclosed=None)
+    world.work()
+    ground = world.case(case_id).open_grounds[0].policy
+    world.here.casebook.execute(DecideRemoval(case_id, 2, ground, content.digest, Suspend.FOR_A_TIME, REVIEWER))
+    world.work()
+    world.report({"url": f"{world.site.base_url}/user/{world.site.post()['account']}"})
+    world.work()
+    world.run(70)
+    sent = example.messages()[before:]
+    kinds = {json.loads(each["body"])["type"] for each in sent}
+    assert kinds >= {
+        "subject.fetch", "media.fetch", "subject.hide", "subject.restore", "subject.remove", "subject.suspend",
+        "account.media",
+    }  # fmt: skip
+    for each in sent:
+        body = json.loads(each["body"])
+        assert set(body) == {"type", "timestamp", "data"}
+        assert set(body["data"]) <= {"kind", "id", "until", "cursor", "media"}
+        assert set(each["headers"]) <= {
+            "Host", "Accept", "Accept-Encoding", "Connection", "User-Agent", "Content-Type", "Content-Length",
+            "webhook-id", "webhook-timestamp", "webhook-signature",
+        }  # fmt: skip
+        assert each["headers"]["webhook-id"].startswith(("case_", "ask_"))
+    bytes_sent = json.dumps(sent)
+    canaries = (
+        "canary", notice, policy.name, "not_sexual", "sexual", content.digest, REVIEWER.id, LEAD.id, words.id,
+        *(part.digest for part in content.parts),
+    )  # fmt: skip
+    assert [canary for canary in canaries if canary in bytes_sent] == []

@@ -1,4 +1,4 @@
-"""The simulated worker does what the real one does: beside a real Plaza and in memory, the same events come about."""
+"""The simulated worker does what the real one does: on a real platform and in memory, the same events come about."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from amparo.simulate.platform import SimulatedPlatform
 from amparo.simulate.worker import CARRIED_OUT, SimulatedWorker
 from amparo.simulate.world import World as SimulatedWorld
 from tests.simulate.replays import SHIPPED
-from tests.workers.test_faults import LEAD, REVIEWER, World, plaza, world  # noqa: F401 - two of them are fixtures
+from tests.workers.test_faults import LEAD, REVIEWER, World, example, plaza, world  # noqa: F401 - the last are fixtures
 
 Kinds = dict[str, list[tuple[str, str]]]
 """The events of each aggregate, by what it is of: each event's name with its actor's."""
@@ -44,8 +44,8 @@ def test_what_is_reported_and_removed_leaves_the_same_events_behind_as_with_the_
 
 
 def _real(world: World, reported: str) -> Kinds:  # noqa: F811
-    made = world.plaza.post()
-    link = made if reported == "post" else {"url": f"{world.plaza.base_url}/user/{made['account']}"}
+    made = world.site.post()
+    link = made if reported == "post" else {"url": f"{world.site.base_url}/user/{made['account']}"}
     notice, _ = world.report(link)
     world.work()
     ids = {row.kind: row.id for row in models.Case.objects.all()}

@@ -6,11 +6,14 @@ import os
 import secrets
 import shutil
 import sys
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from amparo.cli.running import running_database
+from amparo.connectors.standard_webhooks import new_secret
+from amparo.connectors.webhook import WebhookConnector
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError, prepare
 
@@ -44,6 +47,22 @@ name = {connector_name}
 kind = {connector_kind}
 url  = {site_url}
 """
+_WEBHOOK_TOML = """
+[connector.pages]                          # where a stranger sees each kind; {{id}} is the site's own id
+{pages}
+
+[connector.can]                            # what the site can be asked for: wording and rules follow from it
+hides          = true
+restores       = true
+removes        = true
+suspends       = false                     # locks an account; needs an account page above
+demonetises    = false
+lists_media    = false                     # tells everything that an account posted
+counts_views   = false
+tells_gone     = false                     # the page of a removed post looks otherwise than that of a hidden one
+remembers_keys = false                     # the same webhook-id twice is one order
+"""
+_PAGES = ("post=/post/{id}", "account=/user/{id}")
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,7 @@ class Wanted:
     door_url: str
     console_url: str
     recovery: tuple[str, ...] = ()
+    pages: tuple[str, ...] = _PAGES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,8 +87,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="only bring the database's tables up to this version")
     parser.add_argument("--site-name", default="Plaza", help="what reporters call the site")
     parser.add_argument("--site-url", default="http://127.0.0.1:8000", help="the platform's public address")
-    parser.add_argument("--connector", default="plaza", help="the kind of connector")
-    parser.add_argument("--secret-file", type=Path, help="file with the platform's moderation key")
+    parser.add_argument("--connector", default="plaza", help="the kind of connector: plaza, webhook, or one you add")
+    parser.add_argument(
+        "--secret-file", type=Path, help="file with the platform's moderation key; for webhook one is made if left out"
+    )
+    parser.add_argument(
+        "--page",
+        action="append",
+        metavar="KIND=ADDRESS",
+        help="for webhook: where a kind of subject stands (default: post=/post/{id} account=/user/{id})",
+    )
     parser.add_argument("--regimes", default="EU", help="ISO countries whose law binds you, e.g. US,GB")
     parser.add_argument("--door-listen", default="127.0.0.1:8001")
     parser.add_argument("--console-listen", default="127.0.0.1:8002")
@@ -100,30 +128,52 @@ def run(arguments: argparse.Namespace) -> int:
     if here.settings_file.exists():
         raise BadSettings(f"{here.settings_file} exists already. Use --upgrade, or name another home in AMPARO_HOME.")
     staff = _staff(arguments.staff or ["lead:lead", "reviewer:reviewer"])
-    secret = arguments.secret_file.read_text().strip() if arguments.secret_file else _ask_secret(arguments.connector)
-    make_home(
-        here,
-        Wanted(
-            site_name=arguments.site_name,
-            site_url=arguments.site_url,
-            connector=arguments.connector,
-            secret=secret,
-            regimes=tuple(each.strip().upper() for each in arguments.regimes.split(",") if each.strip()),
-            door_listen=arguments.door_listen,
-            console_listen=arguments.console_listen,
-            door_url=arguments.door_url or f"http://{arguments.door_listen}",
-            console_url=arguments.console_url or f"http://{arguments.console_listen}",
-            recovery=tuple(arguments.recovery),
-        ),
+    wanted = Wanted(
+        site_name=arguments.site_name,
+        site_url=arguments.site_url,
+        connector=arguments.connector,
+        secret=_secret(arguments),
+        regimes=tuple(each.strip().upper() for each in arguments.regimes.split(",") if each.strip()),
+        door_listen=arguments.door_listen,
+        console_listen=arguments.console_listen,
+        door_url=arguments.door_url or f"http://{arguments.door_listen}",
+        console_url=arguments.console_url or f"http://{arguments.console_listen}",
+        pages=tuple(arguments.page or _PAGES),
+        recovery=tuple(arguments.recovery),
     )
+    _check(wanted)
+    make_home(here, wanted)
     passwords = found_staff(here, staff)
     print(f"The home is {here.path}. Keep keys/ out of every backup that others can read.")
     for (name, role), password in zip(staff, passwords, strict=True):
         print(f"  {role}: signs in as {name} with {password}")
     if not arguments.recovery:
         print("No recovery key is named: if keys/vault.key is lost, everything sealed is. See docs/howto.")
+    if wanted.connector == "webhook":
+        print("Your site needs three things:")
+        print(f"  the secret in {here.keys / 'webhook.key'}: it verifies every message with it")
+        print(f"  an address that takes them: {wanted.site_url.rstrip('/')}/amparo")
+        print(f"  where its report button leads: {wanted.door_url}/report")
     print("These passwords are shown once. Start with: amparo up")
     return 0
+
+
+def _secret(arguments: argparse.Namespace) -> str:
+    if arguments.secret_file:
+        return str(arguments.secret_file.read_text().strip())
+    return new_secret() if arguments.connector == "webhook" else _ask_secret(arguments.connector)
+
+
+def _check(wanted: Wanted) -> None:
+    """Refuse settings that make no connector before anything is written."""
+    if any("=" not in each for each in wanted.pages):
+        raise BadSettings("Name each page as --page KIND=ADDRESS, such as --page 'post=/post/{id}'.")
+    if wanted.connector == "webhook":
+        try:
+            table = tomllib.loads(_settings(wanted))["connector"][0]
+            WebhookConnector(wanted.connector, table, wanted.secret)
+        except ValueError as error:
+            raise BadSettings(f"The connector cannot be set up: {error}.") from None
 
 
 def _staff(words: list[str]) -> list[tuple[str, str]]:
@@ -205,7 +255,7 @@ def _settings(wanted: Wanted) -> str:
     def host(url: str) -> str:
         return quoted(url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0])
 
-    return _TOML.format(
+    written = _TOML.format(
         site_name=quoted(wanted.site_name),
         site_url=quoted(wanted.site_url),
         regimes=", ".join(quoted(each) for each in wanted.regimes),
@@ -218,6 +268,12 @@ def _settings(wanted: Wanted) -> str:
         connector=wanted.connector,
         connector_name=quoted(wanted.connector),
         connector_kind=quoted(wanted.connector),
+    )
+    if wanted.connector != "webhook":
+        return written
+    pages = (each.partition("=") for each in wanted.pages)
+    return written + _WEBHOOK_TOML.format(
+        pages="\n".join(f"{kind.strip()} = {quoted(at.strip())}" for kind, _, at in pages)
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from amparo.cases.refs import Subject
-from amparo.cases.words import LinkProblem, Seen
+from amparo.cases.words import LinkProblem, Seen, Wanted
 
 
 class ConnectorError(Exception):
@@ -44,6 +44,26 @@ class Capabilities:
     tells_gone: bool
     remembers_keys: bool
 
+    def reaches(self, wanted: Wanted, *, is_account: bool) -> bool:
+        """Whether the platform can be asked for that state. What cannot be removed may still be hidden for good."""
+        if is_account:
+            return self.suspends
+        match wanted:
+            case Wanted.SHOWN:
+                return self.restores
+            case Wanted.HIDDEN:
+                return self.hides
+            case Wanted.REMOVED:
+                return self.removes or self.hides
+
+    @property
+    def shows_removal(self) -> bool:
+        """Whether a removed subject looks otherwise than a hidden one, so that removal can be seen."""
+        return self.tells_gone and self.removes
+
+
+UNSUPPORTED = "unsupported"
+"""The code of an error for what the platform has no way to do."""
 
 NO_CAPABILITY = Capabilities(
     hides=False,

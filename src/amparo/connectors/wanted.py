@@ -5,14 +5,16 @@ Pure over the protocol, so that the live worker and a simulated one cannot come 
 
 from amparo.cases.case import Case
 from amparo.cases.words import Seen, Wanted
-from amparo.connectors.connector import Answer, Connector
+from amparo.connectors.connector import UNSUPPORTED, Answer, Connector, ConnectorError
 
 LOOKS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 """The pauses, in seconds, before each look of one try. After the last one the rest is left to the next try."""
 
 
 def order(connector: Connector, case: Case, key: str) -> Answer:
-    """Ask the platform for what the case wants. Raises ConnectorError."""
+    """Ask the platform for what the case wants. Raises ConnectorError, too, for what it has no way to do."""
+    if not connector.capabilities.reaches(case.wanted, is_account=case.subject.is_account):
+        raise ConnectorError("The platform has no way to do that.", permanent=True, code=UNSUPPORTED)
     match case.wanted:
         case Wanted.SHOWN:
             return connector.restore(case.subject, key=key)
@@ -22,6 +24,8 @@ def order(connector: Connector, case: Case, key: str) -> Answer:
             return connector.hide(case.subject, key=key)
         case Wanted.REMOVED if case.subject.is_account:
             return connector.suspend(case.subject, until=None, key=key)
+        case Wanted.REMOVED if not connector.capabilities.removes:
+            return connector.hide(case.subject, key=key)
         case Wanted.REMOVED:
             return connector.remove(case.subject, key=key)
 

@@ -7,6 +7,7 @@ from amparo.cases.actor import Staffing
 from amparo.cases.case import Case
 from amparo.cases.words import Wanted, WhyRound
 from amparo.console import enough, wording
+from amparo.plugins import installation
 from amparo.policies.policy import Lane, PolicyBook
 from amparo.records.queues import Waiting
 
@@ -64,7 +65,7 @@ def about_of(case: Case) -> str:
 
 def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_budget: bool) -> tuple[Tag, ...]:
     """Return what else a person should know before opening the case."""
-    state = wording.on_the_platform(case)
+    state = wording.on_the_platform(case, installation().capabilities_of(case.subject.platform))
     tags = [Tag(state, is_hot=state.startswith("NOT"))]
     if case.lane is not Lane.ORDINARY:
         tags.append(Tag(f"{case.lane.name.lower()} lane", is_hot=case.lane is Lane.CHILD))

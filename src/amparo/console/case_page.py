@@ -82,7 +82,8 @@ def show(
     policies, staffing, entries = here.policies, people.staffing(), here.casebook.entries(case.id)
     gravest = choices.gravest(case, policies)
     is_over_budget = queues.is_over_budget(case.id)
-    offered = choices.suspensions(case)
+    card = here.capabilities_of(case.subject.platform)
+    offered = choices.suspensions(case, card)
     context = {
         "case": case,
         "errors": errors or [],
@@ -91,7 +92,9 @@ def show(
         "tags": tags_of(case, policies, staffing, is_over_budget=is_over_budget),
         "lacks": enough.of_case(case, policies, staffing),
         "said_by": wording.said_by(case),
-        "platform": wording.on_the_platform(case),
+        "platform": wording.on_the_platform(case, card),
+        "limits": choices.limits(case, card) if case.round is not None else [],
+        "is_asked": card.reaches(case.wanted, is_account=case.subject.is_account),
         "seen": case.seen.value,
         "late": facts.missed(entries),
         "past": None if case.owner is None else queues.past_of(case.owner, case.id),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from amparo.cases.case import Case
 from amparo.cases.words import Suspend
+from amparo.connectors.connector import Capabilities
 from amparo.console import wording
 from amparo.policies.policy import Lane, Policy, PolicyBook, Topic
 
@@ -48,15 +49,33 @@ def gravest(case: Case, policies: PolicyBook) -> Policy | None:
     return max(grounds, key=lambda policy: policy.lane, default=None)
 
 
-def suspensions(case: Case) -> list[tuple[str, str]]:
-    """Return what may become of the account; an unknown one can only be left alone."""
+def suspensions(case: Case, card: Capabilities) -> list[tuple[str, str]]:
+    """Return what may become of the account; an unknown one, or one that the site locks for nobody, is left alone."""
     if case.subject.is_account:
         offered = [Suspend.FOR_A_TIME, Suspend.FOR_GOOD]
-    elif case.account is not None:
+    elif case.account is not None and card.suspends:
         offered = [Suspend.FOR_A_TIME, Suspend.FOR_GOOD, Suspend.NO]
     else:
         offered = [Suspend.NO]
     return [(each.value, wording.SUSPENSIONS[each]) for each in offered]
+
+
+def limits(case: Case, card: Capabilities) -> list[str]:
+    """Return what the site has no way to do here, so that nobody waits for it."""
+    if case.subject.is_account:
+        found = [
+            (card.suspends, "This site locks no accounts for us. Decide here, and have it locked on the site by hand."),
+            (card.lists_media, "This site does not list what an account posted: only what is reported is here."),
+        ]
+    else:
+        found = [
+            (card.hides, "This site cannot hide it: it stays up until it is removed."),
+            (card.restores, "This site cannot show it again: what you keep has to be shown there by hand."),
+            (card.removes or card.hides, "This site cannot remove it: have it taken down on the site by hand."),
+            (card.removes or not card.hides, "This site cannot remove it: it will be hidden for good."),
+            (card.suspends, "This site locks no accounts for us."),
+        ]
+    return [sentence for is_possible, sentence in found if not is_possible]
 
 
 def reasons(case: Case, policies: PolicyBook) -> list[tuple[str, str]]:

@@ -29,6 +29,11 @@ def remove(request: HttpRequest, case_id: str) -> HttpResponse:
     # Of a review that is over the core says so, whatever was chosen in it.
     if _is_current(case, form) and form.cleaned_data["policy"] not in offered:
         return show(request, member, case, errors=["Choose the rule that it breaks."], status=422)
+    suspensions = dict(choices.suspensions(case, installation().capabilities_of(case.subject.platform)))
+    if _is_current(case, form) and form.cleaned_data["suspend"] not in suspensions:
+        return show(
+            request, member, case, errors=["This site cannot do that to the account. Choose again."], status=422
+        )
     command = DecideRemoval(
         case.id,
         form.cleaned_data["round"],

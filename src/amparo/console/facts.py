@@ -115,7 +115,7 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
         case GroundWithdrawn(policy=policy):
             return f"withdrawn: {policies.get(policy).title}"
         case HideRequested():
-            return "asked the platform to hide it"
+            return "ordered it hidden"
         case HideWithheld():
             return "did not hide it: over this hour's budget"
         case ContentRecorded(version=version):
@@ -123,7 +123,7 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
         case CameBack():
             return "the platform showed it again"
         case OrderRepeated():
-            return "asked the platform again"
+            return "ordered it again"
         case PlatformTroubled(code=code):
             return f"trouble with the platform: {code}"
         case RoundOpened(number=number, why=why):
@@ -133,14 +133,14 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
         case RemovalDecided():
             return "a person decided to remove it"
         case SuspensionRequested(until=None):
-            return "asked the platform to suspend the account for good"
+            return "ordered the account suspended for good"
         case SuspensionRequested():
-            return "asked the platform to suspend the account for a time"
+            return "ordered the account suspended for a time"
         case SuspensionEnded():
             return "the suspension ended"
         case KeepDecided(by=by):
             return f"{wording.count(len(by), 'person', 'people')} decided to keep it"
         case RestoreRequested():
-            return "asked the platform to show it again"
+            return "ordered it shown again"
         case _:
             return ""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from amparo.cases.case import Case
 from amparo.cases.refs import SubjectKind
 from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
+from amparo.connectors.connector import Capabilities
 from amparo.policies.policy import Lane, Topic
 
 KINDS = {
@@ -75,7 +76,7 @@ def said_by(case: Case) -> str:
     return ", ".join(named) if named else "nobody who named a relation"
 
 
-def on_the_platform(case: Case) -> str:
+def on_the_platform(case: Case, card: Capabilities) -> str:
     """Return what is known to be seen on the platform, and what is only wanted."""
     match case.wanted, case.seen if case.is_confirmed else None:
         case Wanted.SHOWN, _ if case.subject.is_account:
@@ -85,7 +86,11 @@ def on_the_platform(case: Case) -> str:
         case Wanted.HIDDEN, Seen.HIDDEN | Seen.GONE:
             return "suspended for a time" if case.subject.is_account else "hidden"
         case Wanted.REMOVED, Seen.HIDDEN | Seen.GONE:
-            return "suspended for good" if case.subject.is_account else "gone"
+            if case.subject.is_account:
+                return "suspended for good"
+            return "gone" if card.shows_removal else "taken down; its page does not tell gone from hidden"
+        case _ if not card.reaches(case.wanted, is_account=case.subject.is_account):
+            return "NOT suspended: the site cannot" if case.subject.is_account else "NOT hidden: the site cannot"
         case Wanted.HIDDEN, _:
             return "NOT hidden yet"
         case _:

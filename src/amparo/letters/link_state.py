@@ -13,10 +13,11 @@ from amparo.connectors.connector import Capabilities
 
 
 class LinkState(Enum):
-    """WAITING: a person looks before anything is hidden. CANNOT_HIDE: the platform has no way to.
+    """WAITING: a person looks before anything is hidden. CANNOT_HIDE, CANNOT_REMOVE: the platform has no way to.
 
-    HIDING and REMOVING: asked for and not seen yet. CAME_BACK: it was gone or hidden and shows again. LOCK_ENDED: an
-    account was locked for a time that is over.
+    HIDING and REMOVING: asked for and not seen yet. SHUT: taken down and seen to open no more, on a platform whose page
+    does not tell gone from hidden. CAME_BACK: it was gone or hidden and shows again. LOCK_ENDED: an account was locked
+    for a time that is over.
     """
 
     WAITING = "waiting"
@@ -24,7 +25,9 @@ class LinkState(Enum):
     HIDING = "hiding"
     HIDDEN = "hidden"
     REMOVING = "removing"
+    CANNOT_REMOVE = "cannot_remove"
     GONE = "gone"
+    SHUT = "shut"
     CAME_BACK = "came_back"
     KEPT = "kept"
     NOT_FOUND = "not_found"
@@ -44,15 +47,15 @@ def state_of(case: Case, news: Sequence[News], capabilities: Capabilities) -> Li
     if case.wanted is Wanted.SHOWN:
         return LinkState.LOCK_ENDED if _was_locked(case) else LinkState.WAITING
     if case.removed_for is not None and is_out_of_sight(case) and _is_final(case):
-        return LinkState.GONE
+        return LinkState.GONE if capabilities.shows_removal or case.subject.is_account else LinkState.SHUT
     if not is_out_of_sight(case) and [each for each in told if each in _VISIBILITY][-1:] == [Told.CAME_BACK]:
         return LinkState.CAME_BACK
+    is_possible = capabilities.reaches(case.wanted, is_account=case.subject.is_account)
     if case.removed_for is not None:
-        return LinkState.REMOVING
+        return LinkState.REMOVING if is_possible else LinkState.CANNOT_REMOVE
     if is_out_of_sight(case):
         return LinkState.HIDDEN
-    can_hide = capabilities.suspends if case.subject.is_account else capabilities.hides
-    return LinkState.HIDING if can_hide else LinkState.CANNOT_HIDE
+    return LinkState.HIDING if is_possible else LinkState.CANNOT_HIDE
 
 
 def is_out_of_sight(case: Case) -> bool:

@@ -25,6 +25,12 @@ _NOT_HIDDEN_YET = _by_kind(
     _("We have not hidden the live video yet."),
     _("We have not locked the account yet."),
 )
+_MUST_GO = _by_kind(
+    _("We decided: the post must go."),
+    _("We decided: the message must go."),
+    _("We decided: the live video must go."),
+    _("We decided: the account must be locked."),
+)
 _HEADLINES: Mapping[LinkState, ByKind] = {
     LinkState.WAITING: _NOT_HIDDEN_YET,
     LinkState.HIDING: _NOT_HIDDEN_YET,
@@ -40,16 +46,18 @@ _HEADLINES: Mapping[LinkState, ByKind] = {
         _("The live video is hidden."),
         _("The account is locked."),
     ),
-    LinkState.REMOVING: _by_kind(
-        _("We decided: the post must go."),
-        _("We decided: the message must go."),
-        _("We decided: the live video must go."),
-        _("We decided: the account must be locked."),
-    ),
+    LinkState.REMOVING: _MUST_GO,
+    LinkState.CANNOT_REMOVE: _MUST_GO,
     LinkState.GONE: _by_kind(
         _("The post is gone from this site."),
         _("The message is gone from this site."),
         _("The live video is gone from this site."),
+        _("The account is locked."),
+    ),
+    LinkState.SHUT: _by_kind(
+        _("The post is taken down. It does not open any more."),
+        _("The message is taken down. It does not open any more."),
+        _("The live video is taken down. It does not open any more."),
         _("The account is locked."),
     ),
     LinkState.CAME_BACK: _by_kind(
@@ -78,6 +86,11 @@ _AND_NOW: Mapping[LinkState, tuple[Promise, ...]] = {
     LinkState.CANNOT_HIDE: (_("A person has to help here."),),
     LinkState.HIDING: (_("We are asking the site to do it."), _("We say so here once we have seen it.")),
     LinkState.REMOVING: (_("We are asking the site to do it."), _("We say so here once we have seen it.")),
+    LinkState.CANNOT_REMOVE: (
+        _("This site does not let us do that."),
+        _("A person has to do it there."),
+        _("We say so here once we have seen it."),
+    ),
     LinkState.CAME_BACK: (_("We have told the site again, and we have called a person."),),
     LinkState.NOT_FOUND: (
         _("It may be gone, or the link may be cut short."),
@@ -104,13 +117,23 @@ def headline(state: LinkState, kind: SubjectKind) -> str:
     return str(_HEADLINES[state][kind])
 
 
-def more_of(state: LinkState, *, seen_at: str | None) -> list[str]:
-    """Return what else is true in that state. `seen_at`: when the logged-out page was looked at last."""
-    if state in (LinkState.HIDDEN, LinkState.GONE):
+def more_of(state: LinkState, *, seen_at: str | None, can_tell_site: bool = True) -> list[str]:
+    """Return what else is true in that state.
+
+    `seen_at`: when the logged-out page was looked at last. `can_tell_site`: the site can be asked for what is wanted.
+    """
+    if state is LinkState.CAME_BACK and not can_tell_site:
+        return [gettext("We have called a person.")]
+    if state in (LinkState.HIDDEN, LinkState.GONE, LinkState.SHUT):
         if seen_at is None:
             return []
         return [gettext("We looked without signing in at %(time)s, and it does not open.") % {"time": seen_at}]
     return [str(sentence) for sentence in _AND_NOW.get(state, ())]
+
+
+def media_unlisted() -> str:
+    """Return that an account's posts are not looked through. Say it of an account on a site that does not list them."""
+    return gettext("This site does not show us everything the account has posted. Send us the links of posts, too.")
 
 
 def looking() -> str:

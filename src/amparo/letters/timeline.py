@@ -11,6 +11,8 @@ from amparo.letters.moments import clock_time, day
 from amparo.letters.states import headline
 from amparo.policies.policy import ClockName
 
+_FINAL = (LinkState.GONE, LinkState.SHUT)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -21,9 +23,14 @@ class Step:
     time: str = ""
 
 
-def timeline(case: Case, state: LinkState, received_at: datetime, now: datetime) -> list[Step]:
-    """Return the steps of a case, in order; those after a refusal are left out, since nothing more is to happen."""
-    line = _Line(case, state, received_at, now)
+def timeline(
+    case: Case, state: LinkState, received_at: datetime, now: datetime, *, shows_removal: bool = True
+) -> list[Step]:
+    """Return the steps of a case, in order; those after a refusal are left out, since nothing more is to happen.
+
+    `shows_removal`: the platform's page tells removed from hidden.
+    """
+    line = _Line(case, state, received_at, now, shows_removal)
     first = Step("done", _("We have your report"), clock_time(received_at, now))
     if state in (LinkState.KEPT, LinkState.LOCK_ENDED):
         return [first, line.looking(), line.decided()]
@@ -36,13 +43,15 @@ class _Line:
     state: LinkState
     received_at: datetime
     now: datetime
+    shows_removal: bool
 
     def hidden(self) -> Step:
         kind = self.case.subject.kind
         if is_out_of_sight(self.case):
             return Step("done", headline(LinkState.HIDDEN, kind), self._time(self.case.hidden_at))
         how = "now" if self.state in (LinkState.HIDING, LinkState.CAME_BACK) else "next"
-        return Step(how, headline(LinkState.HIDING, kind))
+        state = LinkState.CANNOT_HIDE if self.state is LinkState.CANNOT_HIDE else LinkState.HIDING
+        return Step(how, headline(state, kind))
 
     def looking(self) -> Step:
         if self._is_decided():
@@ -60,12 +69,14 @@ class _Line:
     def gone(self) -> list[Step]:
         if self.case.subject.is_account:
             return []
-        if self.state is LinkState.GONE:
-            return [Step("done", _("Gone from this site"), self._time(self.case.gone_at))]
-        return [Step("now" if self.state is LinkState.REMOVING else "next", _("Gone from this site"))]
+        text = _("Gone from this site") if self.shows_removal else _("Taken down")
+        if self.state in _FINAL:
+            return [Step("done", text, self._time(self.case.gone_at))]
+        is_now = self.state in (LinkState.REMOVING, LinkState.CANNOT_REMOVE)
+        return [Step("now" if is_now else "next", text)]
 
     def watched(self) -> list[Step]:
-        if self.state is not LinkState.GONE:
+        if self.state not in _FINAL:
             return [Step("next", _("We keep watch"))]
         watch = self.case.running(ClockName.WATCH.value)
         return [Step("now", _("We keep watch"), _("until %(day)s") % {"day": day(each.due_at)}) for each in watch[:1]]

@@ -13,7 +13,7 @@ from django.conf import settings
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice, NoticeLink
 from amparo.cases.refs import CaseId
-from amparo.connectors.connector import NO_CAPABILITY, Connector
+from amparo.connectors.connector import Capabilities, Connector
 from amparo.letters import decisions, links, promises, states
 from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
 from amparo.letters.moments import clock_time
@@ -64,7 +64,8 @@ def progress_of(notice: Notice, now: datetime, at_hand: Mapping[CaseId, Case] = 
 def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkProgress:
     here = installation()
     connector = here.connectors.get(case.subject.platform)
-    state = state_of(case, notice.news, NO_CAPABILITY if connector is None else connector.capabilities)
+    card = here.capabilities_of(case.subject.platform)
+    state = state_of(case, notice.news, card)
     broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
@@ -74,8 +75,8 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
         name=states.name_of(case.subject.kind),
         address="" if connector is None else _address(connector, case),
         headline=states.headline(state, case.subject.kind),
-        more=[*states.more_of(state, seen_at=seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
-        steps=timeline(case, state, notice.opened_at, now),
+        more=[*_more(case, state, card, seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
+        steps=timeline(case, state, notice.opened_at, now, shows_removal=card.shows_removal),
         decision=decisions.decision_of(case, state, here.policies),
         apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
         next="" if clock is None or broken is not None else promises.promise(clock, now),
@@ -85,8 +86,15 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     )
 
 
+def _more(case: Case, state: LinkState, card: Capabilities, seen_at: str | None) -> list[str]:
+    can_tell_site = card.reaches(case.wanted, is_account=case.subject.is_account)
+    said = states.more_of(state, seen_at=seen_at, can_tell_site=can_tell_site)
+    is_undecided = case.subject.is_account and case.decided_at is None and state is not LinkState.NOT_FOUND
+    return [*said, states.media_unlisted()] if is_undecided and not card.lists_media else said
+
+
 def _meanwhile(case: Case, state: LinkState, still_hidden: str | None) -> list[str]:
-    said = [still_hidden] if state is LinkState.REMOVING and still_hidden is not None else []
+    said = [still_hidden] if state in (LinkState.REMOVING, LinkState.CANNOT_REMOVE) and still_hidden is not None else []
     is_looking = case.round is not None and case.looked_at is not None and case.decided_at is None
     return [*said, states.looking()] if is_looking else said
 

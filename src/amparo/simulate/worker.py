@@ -114,13 +114,13 @@ class SimulatedWorker:
         for pause in LOOKS[:looks]:
             yield timedelta(seconds=pause)
             seen = self._connector.observe(case.subject)
-            if fits(case.wanted, seen, tells_gone=self._connector.capabilities.tells_gone):
+            if fits(case.wanted, seen, tells_gone=self._connector.capabilities.shows_removal):
                 break
         after = self._observed(case, seen)
         return after.is_confirmed and after.wanted is case.wanted
 
     def _observed(self, case: Case, seen: Seen) -> Case:
-        tells_gone = self._connector.capabilities.tells_gone
+        tells_gone = self._connector.capabilities.shows_removal
         self._world.execute(RecordObservation(case.id, seen, tells_gone, self._actor))
         return self._case_named(case.id)
 

@@ -28,7 +28,7 @@ from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Seen, Wanted
-from amparo.connectors.connector import Answer, Connector, ConnectorError
+from amparo.connectors.connector import UNSUPPORTED, Answer, Connector, ConnectorError
 from amparo.connectors.wanted import LOOKS, fits, order
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
@@ -71,7 +71,9 @@ def _enforce(here: Installation, work: Work) -> str | None:
             return None
         case = _case(here, work)
         connector = here.connectors[case.subject.platform]
-        if work.tries > 1 and _is_seen(here, connector, case, looks=1):
+        is_possible = connector.capabilities.reaches(case.wanted, is_account=case.subject.is_account)
+        # What the platform cannot be asked for a person may have done there by hand.
+        if (work.tries > 1 or not is_possible) and _is_seen(here, connector, case, looks=1):
             return "seen"
         try:
             answer = order(connector, case, work.key)
@@ -99,7 +101,7 @@ def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int
     for pause in LOOKS[:looks]:
         here.pause(pause)
         seen = connector.observe(case.subject)
-        if fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
+        if fits(case.wanted, seen, tells_gone=connector.capabilities.shows_removal):
             break
     after = _observed(here, connector, case, seen)
     return after.is_confirmed and after.wanted is case.wanted
@@ -107,7 +109,7 @@ def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int
 
 def _observed(here: Installation, connector: Connector, case: Case, seen: Seen) -> Case:
     actor = ConnectorActor(connector.platform)
-    command = RecordObservation(case.id, seen, connector.capabilities.tells_gone, actor)
+    command = RecordObservation(case.id, seen, connector.capabilities.shows_removal, actor)
     here.casebook.execute(command)
     after = here.casebook.case(case.id)
     assert after is not None  # noqa: S101 - for the type checker: a case is never deleted
@@ -143,7 +145,7 @@ def _demonetise(here: Installation, work: Work) -> str | None:
     case = _case(here, work)
     connector = here.connectors[case.subject.platform]
     if not connector.capabilities.demonetises:
-        return "unsupported"
+        return UNSUPPORTED
     connector.demonetise(case.subject, key=work.key)
     return "asked"
 
@@ -176,6 +178,8 @@ def _fetch_content(here: Installation, work: Work) -> str | None:
 def _list_media(here: Installation, work: Work) -> str | None:
     """Have every unreviewed media item of a reported account wait hidden for review."""
     case = _case(here, work)
+    if not here.connectors[case.subject.platform].capabilities.lists_media:
+        raise ConnectorError("The platform lists no media of accounts.", permanent=True, code=UNSUPPORTED)
     event = here.casebook.entries(work.aggregate, work.seq)[0].event
     assert isinstance(event, AccountMediaRequested)  # noqa: S101 - for the type checker: effects_of pairs them
     ground = case.ground(event.policy)

@@ -1,0 +1,150 @@
+"""`amparo doctor`: says what keeps an installation from working; `amparo doctor connector` proves a site on a canary.
+
+Every row has its result and, where it is wrong, one sentence that says what to mend. The exit code is 1 if any is.
+"""
+
+import argparse
+import json
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import django
+import httpx
+
+from amparo.home import BadSettings, Home, home
+from amparo.postgres import DatabaseError
+
+_LEAST_FREE_BYTES = 1024**3
+_PATIENCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that was tried. `is_right` is None where it was not; `mend` says what to do where it is wrong."""
+
+    what: str
+    is_right: bool | None
+    found: str
+    seconds: float | None = None
+    mend: str = ""
+
+
+@dataclass
+class Findings:
+    """The rows so far, printed as they come unless they are wanted as JSON."""
+
+    as_json: bool
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, row: Row) -> Row:
+        self.rows.append(row)
+        if not self.as_json:
+            sign = {True: "✓", False: "✗", None: "–"}[row.is_right]
+            took = "" if row.seconds is None else f"{row.seconds:.2f} s"
+            print(f"  {sign} {row.what:<48} {took:>8}   {row.found}", flush=True)
+            if row.mend and not row.is_right:
+                print(f"      {row.mend}", flush=True)
+        return row
+
+    def end(self) -> int:
+        """Print the sum, or all as JSON; return the exit code."""
+        wrong = sum(row.is_right is False for row in self.rows)
+        if self.as_json:
+            print(json.dumps([asdict(row) for row in self.rows], indent=1, ensure_ascii=False))
+        else:
+            right, left = sum(row.is_right is True for row in self.rows), sum(row.is_right is None for row in self.rows)
+            print(f"\n{right} right, {wrong} wrong, {left} not tried.")
+        return 1 if wrong else 0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what to look at, and what may be done to the canary."""
+    parser.add_argument("part", nargs="?", choices=["connector"], help="prove a connector; else the installation")
+    parser.add_argument("name", nargs="?", help="which connector, where there are several")
+    parser.add_argument("--canary", metavar="URL", help="a post that you made to be hidden and shown again")
+    parser.add_argument("--remove", action="store_true", help="remove the canary at the end; it does not come back")
+    parser.add_argument("--suspend", action="store_true", help="lock the canary's account and open it again")
+    parser.add_argument("--watch", type=float, default=10.0, help="seconds for which a hidden canary must stay hidden")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at the installation or prove a connector; return 1 where anything is wrong."""
+    here = home()
+    settings = here.read()
+    try:
+        django.setup()
+    except DatabaseError as error:
+        raise BadSettings(str(error)) from None
+    findings = Findings(arguments.json)
+    if arguments.part == "connector":
+        from amparo.cli.canary import prove
+
+        if arguments.canary is None:
+            raise BadSettings("Name a post that you made for this: amparo doctor connector --canary URL.")
+        prove(here, settings, arguments, findings)
+    else:
+        _installation(here, findings)
+    return findings.end()
+
+
+def _installation(here: Home, findings: Findings) -> None:
+    from amparo.cli import ready
+    from amparo.plugins import read_connectors, read_policies
+
+    def database() -> str:
+        ready.check("")
+        return "answers, forgets nothing, has this version's tables"
+
+    tries: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("policies", lambda: f"{len(read_policies(here.policies))} in force"),
+        ("connectors and their secrets", lambda: ", ".join(read_connectors(here, here.read()))),
+        ("database", database),
+        ("vault", lambda: _vault(here)),
+        ("door", lambda: _served(here, "door")),
+        ("console", lambda: _served(here, "console")),
+        ("disk", lambda: _disk(here)),
+    )
+    for what, look in tries:
+        started = time.monotonic()
+        try:
+            found, is_right, mend = look(), True, ""
+        except BadSettings as error:
+            found, is_right, mend = "not right", False, str(error)
+        findings.add(Row(what, is_right, found, time.monotonic() - started, mend))
+
+
+def _vault(here: Home) -> str:
+    for channel in ("door", "console"):
+        with socket.socket(socket.AF_UNIX) as client:
+            try:
+                client.connect(str(here.run / f"vault-{channel}.sock"))
+            except OSError:
+                raise BadSettings("The vault does not answer. Start `amparo vault` (or `amparo up`).") from None
+    return "answers the door and the console"
+
+
+def _served(here: Home, name: str) -> str:
+    """Ask it where it listens, under the name that people use."""
+    table = here.read().get(name, {})
+    hosts = table.get("hosts", ["127.0.0.1"])
+    try:
+        address = f"http://{table['listen']}/healthz"
+        answer = httpx.get(address, headers={"Host": str(hosts[0])}, timeout=_PATIENCE_SECONDS, trust_env=False)
+    except KeyError as error:
+        raise BadSettings(f"[{name}] lacks the setting {error}. Add it to amparo.toml.") from None
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise BadSettings(f"The {name} does not answer. Start `amparo {name}` (or `amparo up`).") from None
+    if not answer.is_success:
+        raise BadSettings(f"The {name} answers {answer.status_code} where it should say ok. See its log.")
+    return "answers"
+
+
+def _disk(here: Home) -> str:
+    free = shutil.disk_usage(here.path).free
+    if free < _LEAST_FREE_BYTES:
+        raise BadSettings("Less than 1 GiB is free where the home lies. Make room: what cannot be kept is not taken.")
+    return f"{free / 1024**3:.0f} GiB free"

@@ -1,0 +1,83 @@
+"""The one address of a site that takes our signed messages: sends one, and returns the answer within its limits."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import httpx
+
+from amparo.connectors.connector import ConnectorError
+from amparo.connectors.standard_webhooks import signed
+
+_LARGEST_ANSWER_BYTES = 1024 * 1024
+_LARGEST_REFUSAL_BYTES = 10_000
+_REFUSED = {
+    "unknown_subject": "The site does not know that subject.",
+    "unsupported": "The site cannot do that.",
+    "conflict": "The site saw another order under this id.",
+}
+"""The words by which a site refuses for good. Any other refusal may be mended, and is asked again."""
+
+
+class SignedEndpoint:
+    """Sends messages to one address. Safe to share between threads. `clock`: seconds since 1970."""
+
+    def __init__(
+        self, address: str, keys: tuple[bytes, ...], patience_seconds: float, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._address, self._keys, self._patience, self._clock = address, keys, patience_seconds, clock
+        # No proxy of the environment and no redirect: nothing is asked but the address in the settings.
+        self._client = httpx.Client(
+            timeout=patience_seconds, trust_env=False, follow_redirects=False, headers={"User-Agent": "amparo"}
+        )
+
+    def ask(
+        self, kind: str, data: Mapping[str, object], *, key: str | None = None, at_most: int = _LARGEST_ANSWER_BYTES
+    ) -> bytes:
+        """Send one message and return the answer's bytes. `key` is its id; a question gets a fresh one.
+
+        Raises ConnectorError, and nothing else.
+        """
+        at = int(self._clock())
+        message = {"type": kind, "timestamp": datetime.fromtimestamp(at, UTC).isoformat(), "data": dict(data)}
+        body = json.dumps(message, separators=(",", ":")).encode()
+        headers = signed(self._keys, key or f"ask_{secrets.token_hex(16)}", at, body)
+        headers["Content-Type"] = "application/json"
+        try:
+            with self._client.stream("POST", self._address, content=body, headers=headers) as answer:
+                told = self._read(answer, at_most if answer.status_code == 200 else _LARGEST_REFUSAL_BYTES)
+                status = answer.status_code
+        except httpx.TimeoutException:
+            raise ConnectorError("The site did not answer in time.", permanent=False, code="timeout") from None
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise ConnectorError("The site could not be reached.", permanent=False, code="unreachable") from None
+        if status == 200:
+            return told
+        raise _refusal(status, told)
+
+    def _read(self, answer: httpx.Response, at_most: int) -> bytes:
+        """Return the body; one that is too long, or that comes too slowly, is not waited for."""
+        until = time.monotonic() + self._patience * (1 if at_most <= _LARGEST_ANSWER_BYTES else 12)
+        told = bytearray()
+        for piece in answer.iter_bytes():
+            told += piece
+            if len(told) > at_most:
+                raise ConnectorError("The site's answer is too long.", permanent=True, code="too_large")
+            if time.monotonic() > until:
+                raise ConnectorError("The site answers too slowly.", permanent=False, code="timeout")
+        return bytes(told)
+
+
+def _refusal(status: int, told: bytes) -> ConnectorError:
+    if status in (401, 403):
+        return ConnectorError("The site refuses our signature.", permanent=True, code="key_refused")
+    try:
+        code = json.loads(told)["error"]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        code = None
+    # A bare 404 is a mistyped endpoint as often as a missing post: only the word says that the subject is not known.
+    if 400 <= status < 500 and isinstance(code, str) and code in _REFUSED:
+        return ConnectorError(_REFUSED[code], permanent=True, code=code)
+    return ConnectorError(f"The site answered {status}.", permanent=False, code=f"status_{status}")
