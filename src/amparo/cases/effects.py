@@ -9,10 +9,12 @@ from amparo.cases.case_events import (
     ContentRequested,
     HideRequested,
     LookDue,
+    Observed,
     OrderRepeated,
     RemoveRequested,
     ReportersTold,
     RestoreRequested,
+    RoundOpened,
     SuspensionEnded,
     SuspensionRequested,
 )
@@ -33,6 +35,7 @@ class EffectName(Enum):
     SUSPEND = "suspend"
     ENFORCE = "enforce"
     OBSERVE = "observe"
+    READ_REACH = "read_reach"
     RAISE_ALARM = "raise_alarm"
     TELL_REPORTERS = "tell_reporters"
 
@@ -64,12 +67,16 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
             names = (EffectName.HIDE, EffectName.DEMONETISE)
         case RemoveRequested():
             names = (EffectName.REMOVE,)
-        case RestoreRequested() | SuspensionEnded():
+        case RestoreRequested():
+            names = (EffectName.RESTORE, EffectName.READ_REACH)
+        case SuspensionEnded():
             names = (EffectName.RESTORE,)
         case SuspensionRequested():
             names = (EffectName.SUSPEND,)
         case OrderRepeated():
             names = (EffectName.ENFORCE,)
+        case RoundOpened() | Observed(confirms=True):
+            names = (EffectName.READ_REACH,)
         case LookDue():
             names = (EffectName.OBSERVE,)
         case AlarmRaised() | EscalatedToLead():

@@ -10,7 +10,8 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import StartLook
 from amparo.cases.notice import Notice
 from amparo.cases.refused import Refused
-from amparo.console import choices, enough, facts, wording
+from amparo.connectors.connector import NO_CAPABILITY
+from amparo.console import choices, enough, exposure, facts, wording
 from amparo.console.access import NotNow, case_for, has_in_hand, text_of
 from amparo.console.card import about_of, tags_of, what_of
 from amparo.console.frame import page
@@ -83,6 +84,7 @@ def show(
     gravest = choices.gravest(case, policies)
     is_over_budget = queues.is_over_budget(case.id)
     offered = choices.suspensions(case)
+    connector = here.connectors.get(case.subject.platform)
     context = {
         "case": case,
         "errors": errors or [],
@@ -93,6 +95,7 @@ def show(
         "said_by": wording.said_by(case),
         "platform": wording.on_the_platform(case),
         "seen": case.seen.value,
+        "seen_by": exposure.seen_by(case, NO_CAPABILITY if connector is None else connector.capabilities),
         "late": facts.missed(entries),
         "past": None if case.owner is None else queues.past_of(case.owner, case.id),
         "look_by": look_by,
