@@ -5,6 +5,7 @@ from enum import Enum
 
 from amparo.cases.case_events import (
     AccountMediaRequested,
+    CameBack,
     CaseOpened,
     ContentRequested,
     HideRequested,
@@ -36,6 +37,7 @@ class EffectName(Enum):
     ENFORCE = "enforce"
     OBSERVE = "observe"
     READ_REACH = "read_reach"
+    CERTIFY = "certify"
     RAISE_ALARM = "raise_alarm"
     TELL_REPORTERS = "tell_reporters"
 
@@ -68,15 +70,19 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
         case RemoveRequested():
             names = (EffectName.REMOVE,)
         case RestoreRequested():
-            names = (EffectName.RESTORE, EffectName.READ_REACH)
+            names = (EffectName.RESTORE, EffectName.READ_REACH, EffectName.CERTIFY)
         case SuspensionEnded():
             names = (EffectName.RESTORE,)
         case SuspensionRequested():
             names = (EffectName.SUSPEND,)
         case OrderRepeated():
-            names = (EffectName.ENFORCE,)
-        case RoundOpened() | Observed(confirms=True):
+            names = (EffectName.ENFORCE, EffectName.CERTIFY)
+        case RoundOpened():
             names = (EffectName.READ_REACH,)
+        case Observed(confirms=True):
+            names = (EffectName.READ_REACH, EffectName.CERTIFY)
+        case CameBack():
+            names = (EffectName.CERTIFY,)
         case LookDue():
             names = (EffectName.OBSERVE,)
         case AlarmRaised() | EscalatedToLead():

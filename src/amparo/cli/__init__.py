@@ -17,6 +17,7 @@ COMMANDS = {
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
+    "verify": ("amparo.cli.verify", "say whether a certificate is as it was signed"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
 }
 

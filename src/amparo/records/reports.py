@@ -1,13 +1,14 @@
 """What a reporter's own pages and the lead's figures read: queries only, nothing is decided or written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
 from amparo.cases.case import Case
-from amparo.cases.refs import CaseId
+from amparo.cases.events import Entry
+from amparo.cases.refs import CaseId, NoticeId
 from amparo.records import codec, models
 
 
@@ -17,10 +18,35 @@ def cases(ids: Sequence[CaseId]) -> Mapping[CaseId, Case]:
     return {CaseId(each): codec.from_json(Case, state) for each, state in rows}
 
 
+def events_of(case: CaseId, kinds: Collection[type], since: datetime) -> tuple[Entry, ...]:
+    """Return the events of these kinds from then on: of a case with ten thousand reporters the few that are asked."""
+    rows = models.Event.objects.filter(aggregate=case, at__gte=since, type__in=[kind.__name__ for kind in kinds])
+    columns = rows.order_by("seq").values("seq", "at", "actor", "policy", "type", "body")
+    return tuple(codec.entry_from_row(row) for row in columns)
+
+
 def ask_database() -> None:
     """Ask the database for anything at all. Raises Django's OperationalError where it does not answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was signed for a notice last. Without text it was taken back at `taken_back_at`."""
+
+    text: str
+    gone: frozenset[CaseId]
+    made_at: datetime | None
+    taken_back_at: datetime | None
+
+
+def certificate(notice: NoticeId) -> Certificate | None:
+    """Return the certificate of a notice, or None where there has never been one."""
+    row = models.Certificate.objects.filter(notice=notice, made_at__isnull=False).first()
+    if row is None:
+        return None
+    return Certificate(row.text, frozenset(CaseId(each) for each in row.gone), row.made_at, row.taken_back_at)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
-from amparo.workers import pager, reach
+from amparo.workers import certificates, pager, reach
 
 log = logging.getLogger(__name__)
 
@@ -287,6 +287,7 @@ _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     EffectName.DEMONETISE: _demonetise,
     EffectName.OBSERVE: _observe,
     EffectName.READ_REACH: reach.read_reach,
+    EffectName.CERTIFY: certificates.ask,
     EffectName.RAISE_ALARM: _raise_alarm,
     EffectName.TELL_REPORTERS: _tell_reporters,
 }
