@@ -189,10 +189,11 @@ def test_the_key_to_look_asks_first_and_sharpens_for_three_seconds(desk: Desk, v
     page.keyboard.press("v")
     picture = page.get_by_role("img", name="Part 2 of the case")
     picture.wait_for()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 1
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") == 1
     assert "blur" in picture.evaluate("image => getComputedStyle(image).filter")
     page.keyboard.press("v")
-    assert picture.evaluate("image => getComputedStyle(image).filter") == "none"
+    expect(picture).to_have_css("filter", "none")
     page.get_by_role("checkbox", name="Show part 2 sharp", checked=False).wait_for(timeout=10_000)
     assert "blur" in picture.evaluate("image => getComputedStyle(image).filter")
 
@@ -205,7 +206,7 @@ def test_keys_stay_letters_in_a_field_and_can_be_turned_off(desk: Desk, visit: C
     page.get_by_role("button", name="Turn single keys off").click()
     page.locator("main").focus()
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    expect(page.locator("main")).to_be_focused()
     page.get_by_role("button", name="Turn single keys on").click()
     page.goto(f"/notices/{desk.notice_of(case)}")
     page.get_by_label("Your letter").press_sequentially("jkv1234?")
@@ -221,7 +222,7 @@ def test_everything_works_without_scripts(desk: Desk, visit: Callable[..., Page]
     page.get_by_text("some words").wait_for()
     picture = page.get_by_role("img", name="Part 2 of the case")
     page.get_by_role("checkbox", name="Show part 2 sharp").check()
-    assert picture.is_visible()
+    expect(picture).to_be_visible()
     page.get_by_label("Suspend the account for a time").check()
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_text("Decided: it breaks the rule.").wait_for()

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.plaza.running_plaza import RunningPlaza, running_plaza
 
@@ -169,10 +169,10 @@ def test_a_member_posts_edits_reshares_and_signs_out_without_scripts(
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Reshare").click()
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
     (post,) = plaza.moderator.get(f"/accounts/{handle}/subjects").json()["subjects"]
     assert (post["version"], post["reshares"], len(post["media"])) == (2, 1, 1)
-    assert page.get_by_role("link", name="Sign in").is_visible()
 
 
 def test_a_video_plays(phone: Page, plaza: RunningPlaza):

@@ -93,10 +93,7 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
             staff=staff,
             processes=started,
         )
-        for name, address in (("The door", world.door), ("The console", world.console)):
-            _wait(name, partial(_answers, f"{address}/healthz"), started["amparo"])
-        _wait("The worker", lambda: _worker_lives(world.home), started["amparo"])
-        _wait("The vault", (world.home / "run" / "vault-console.sock").exists, started["amparo"])
+        wait_until_up(world)
         yield world
     except BadSettings:
         _show_logs(folder)
@@ -105,6 +102,15 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
         for process in reversed(started.values()):
             _end(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until_up(world: World) -> None:
+    """Return when every process of Amparo answers. Raises BadSettings when one does not come up."""
+    up = world.processes["amparo"]
+    for name, address in (("The door", world.door), ("The console", world.console)):
+        _wait(name, partial(_answers, f"{address}/healthz"), up)
+    _wait("The worker", lambda: _worker_lives(world.home), up)
+    _wait("The vault", (world.home / "run" / "vault-console.sock").exists, up)
 
 
 def _init(folder: Path, plaza: str, door: str, console: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A casebook in memory. It keeps the same promises as the one in PostgreSQL, and passes the same contract test."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from amparo.cases.actor import Staffing
@@ -13,7 +13,7 @@ from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import NoticeCommand
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
-from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
+from amparo.cases.transaction import Change, Done, Intake, KeyReused, as_sequence, decide_in_turn
 from amparo.policies.policy import PolicyBook
 
 
@@ -37,15 +37,17 @@ class MemoryCasebook:
         """Return an id for a notice about to be opened."""
         return NoticeId(new_id("notice", self._draw(16)))
 
-    def execute(self, command: Command, *, intake: Intake | None = None) -> Done:
-        """Carry a command out. Raises Refused or KeyReused, and then nothing changed."""
-        notice = command.notice if isinstance(command, NoticeCommand) else None
+    def execute(self, command: Command | Sequence[Command], *, intake: Intake | None = None) -> Done:
+        """Carry a command, or several of one notice, out. Raises Refused or KeyReused, and then nothing changed."""
+        commands = as_sequence(command)
+        first = commands[0]
+        notice = first.notice if isinstance(first, NoticeCommand) else None
         if intake is not None and notice is not None and intake.key in self._taken:
             body, earlier = self._taken[intake.key]
             if body != intake.body_sha256:
                 raise KeyReused("This form was sent before with other answers.")
             return Done((), earlier, is_replay=True)
-        changes = decide_all(command, self, Facts(self.policies, self.staffing), self.now())
+        changes = decide_in_turn(commands, self, Facts(self.policies, self.staffing), self.now())
         if intake is not None and notice is not None:
             self._taken[intake.key] = (intake.body_sha256, notice)
         for change in changes:
@@ -62,10 +64,19 @@ class MemoryCasebook:
         state = self._states.get(notice_id)
         return state if isinstance(state, Notice) else None
 
+    def cases(self) -> list[Case]:
+        """Return every case, in the order in which they were opened."""
+        return [state for state in self._states.values() if isinstance(state, Case)]
+
+    def notices(self) -> list[Notice]:
+        """Return every notice, in the order in which they were opened."""
+        return [state for state in self._states.values() if isinstance(state, Notice)]
+
     def entries(self, aggregate: str, seq: int | None = None) -> tuple[Entry, ...]:
         """Return the events of a case or notice in their order, or the one with that number."""
         found = self._entries.get(aggregate, [])
-        return tuple(entry for entry in found if seq is None or entry.seq == seq)
+        # They are numbered from 1 without gaps.
+        return tuple(found if seq is None else found[seq - 1 : seq])
 
     def notices_of(self, case_id: CaseId) -> list[NoticeId]:
         """Return the notices that name a case's subject."""
