@@ -18,6 +18,7 @@ from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
+from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
@@ -71,6 +72,26 @@ def sealer() -> Sealer:
     """Return what seals words and letters. It needs no vault process and cannot open anything."""
     here = home()
     return Sealer(here.objects, read_recipients(here.keys / "recipients.txt"))
+
+
+@cache
+def certificate_signer() -> Signer:
+    """Return what signs certificates: for the process that looks, the worker, and for no other."""
+    path = home().keys / "certificate.key"
+    if not path.exists():
+        raise BadSettings(
+            f"The key {path} is missing. Put it back from your backup; for a home that never had one, run: "
+            "amparo init --upgrade"
+        )
+    try:
+        return Signer.read(home().secret(path.name))
+    except BadKey as error:
+        raise BadSettings(f"{path}: {error} Put it back from your backup.") from None
+
+
+def certificate_keys() -> str:
+    """Return the public keys of this installation's certificates as they are published, one a line."""
+    return (home().keys / "certificate.pub").read_text()
 
 
 def vault(channel: str) -> VaultClient:

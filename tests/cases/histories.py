@@ -20,6 +20,7 @@ from amparo.cases.case_commands import (
     RecordAccountMedia,
     RecordContent,
     RecordObservation,
+    RecordReach,
     RecordTrouble,
     StartLook,
     VoteToKeep,
@@ -176,6 +177,15 @@ def _observe(history: History, case: Case, pick: Chooser) -> Command:
     return RecordObservation(case.id, pick.of(*Seen), bool(pick.below(3)), _PLATFORM)
 
 
+def _reach(history: History, case: Case, pick: Chooser) -> Command:
+    """A reading as platforms give them: mostly rising, sometimes fallen, senseless, old or of a clock ahead of ours."""
+    before = 0 if case.exposure is None else case.exposure.views_read
+    views = pick.often(before + pick.below(50), before - 1 - pick.below(9), -5)
+    reshares = pick.often(pick.below(9), None, -1)
+    read_at = history.books.now + pick.often(timedelta(), timedelta(seconds=3), -timedelta(minutes=5))
+    return RecordReach(case.id, views, reshares, read_at, _PLATFORM)
+
+
 def _trouble(history: History, case: Case, pick: Chooser) -> Command:
     code = pick.of("timed_out", UNKNOWN_SUBJECT, FORGETS_KEYS, UNDONE)
     return RecordTrouble(case.id, "hide", code, bool(pick.below(2)), System("workers"))
@@ -235,6 +245,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "content": _of_case(_content),
     "observe": _of_case(_observe),
     "trouble": _of_case(_trouble),
+    "reach": _of_case(_reach),
     "look": _of_case(lambda h, c, p: StartLook(c.id, Reviewer(_person(h, p)))),
     "remove": _of_case(_remove),
     "keep": _of_case(_keep),
@@ -311,6 +322,7 @@ _OFTEN = (
     "keep",
     "content",
     "observe",
+    "reach",
     "words",
     "remove",
     CLOCKS_RUN,

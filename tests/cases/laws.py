@@ -15,6 +15,7 @@ from amparo.cases.case_events import (
     KeepVoted,
     NoticeJoined,
     Observed,
+    ReachRead,
     RemovalDecided,
     ReportersTold,
     RestoreRequested,
@@ -28,6 +29,7 @@ from amparo.cases.clock_events import ClockExpired, ClockStopped
 from amparo.cases.effects import effects_of
 from amparo.cases.events import Entry
 from amparo.cases.evolve import fold
+from amparo.cases.exposure import Exposure
 from amparo.cases.notice import Notice, fold_notice
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.transaction import Change
@@ -74,6 +76,7 @@ class Laws:
             if isinstance(state, Case):
                 assert old is None or isinstance(old, Case)
                 _check_case(state)
+                _seen_by_nobody_twice(old, state, entries)
                 _nothing_is_shown_by_itself(old, state, entries)
                 _told_is_seen(entries)
                 self._lanes_only_rise(state, entries)
@@ -170,6 +173,28 @@ def _check_case(case: Case) -> None:
     assert case.gone_at is None or (case.wanted is not Wanted.SHOWN and case.seen in AWAY), "law k: gone"
     assert case.wanted is Wanted.HIDDEN or case.suspended_until is None
     assert not (case.round is None and case.is_open and running <= {"restored", "recheck"}), "something ends the case"
+
+
+def _seen_by_nobody_twice(old: Case | None, case: Case, entries: tuple[Entry, ...]) -> None:
+    """What was counted stays counted, and in all it is the first reading and every rise after it."""
+    before = None if old is None else old.exposure
+    in_all, last = (0, None) if before is None else (sum(_figures(before)), before.views_read)
+    for entry in entries:
+        if isinstance(entry.event, ReachRead):
+            assert entry.event.views >= 0
+            assert entry.event.read_at <= entry.at, "nothing is read in the future"
+            in_all, last = in_all + max(entry.event.views - (last or 0), 0), entry.event.views
+    assert (case.exposure is None) is (last is None)
+    if case.exposure is not None:
+        assert not case.subject.is_account
+        assert sum(_figures(case.exposure)) == in_all
+        grown = zip(_figures(before), _figures(case.exposure), strict=True) if before is not None else ()
+        assert all(was <= now for was, now in grown), "no figure sinks"
+
+
+def _figures(exposure: Exposure) -> tuple[int, int, int, int]:
+    views = exposure.views
+    return views.before_notice, views.after_notice, views.after_hide, views.shown_again
 
 
 def _nothing_is_shown_by_itself(old: Case | None, case: Case, entries: tuple[Entry, ...]) -> None:

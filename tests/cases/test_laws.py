@@ -130,5 +130,5 @@ def test_histories_do_reach_what_the_laws_are_about() -> None:
             seen.update(type(entry.event).__name__ for entry in log)
 
     collect()
-    assert {"RestoreRequested", "RemoveRequested", "CameBack", "VotesVoided", "GroundWithdrawn"} <= seen
+    assert {"RestoreRequested", "RemoveRequested", "CameBack", "ReachRead", "VotesVoided", "GroundWithdrawn"} <= seen
     assert {"SuspensionRequested", "SuspensionForGoodAsked", "PeopleLacking", "CaseClosed", "NoticeReopened"} <= seen

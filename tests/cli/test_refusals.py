@@ -176,5 +176,34 @@ def test_init_makes_a_home_that_can_be_upgraded(run: Run, tmp_path: Path, new_da
     code, said = run("init", "--upgrade", database=database)
     assert code == 0, said
     for file in (tmp_path / "home" / "keys").iterdir():
-        is_public = file.name == "recipients.txt"
+        is_public = file.name in ("recipients.txt", "certificate.pub")
         assert is_public or file.stat().st_mode & 0o077 == 0, file.name
+
+
+def test_a_worker_without_the_key_of_certificates_is_refused_and_an_upgrade_makes_it(
+    run: Run, home: Home, new_database: NewDatabase
+) -> None:
+    database = new_database("without_a_key")
+    for name in ("certificate.key", "certificate.pub"):
+        (home.keys / name).unlink()
+    code, said = run("init", "--upgrade", database=database)
+    assert code == 0, said
+    made = (home.keys / "certificate.key").read_text()
+    assert (home.keys / "certificate.key").stat().st_mode & 0o077 == 0
+    assert (home.keys / "certificate.pub").read_text().startswith("127.0.0.1:8001/certificate-key+")
+    code, said = run("init", "--upgrade", database=database)
+    assert (home.keys / "certificate.key").read_text() == made, "a key that is there is never replaced"
+    (home.keys / "certificate.key").unlink()
+    code, said = run("init", "--upgrade", database=database)
+    new, old = (home.keys / "certificate.pub").read_text().splitlines()
+    assert new.split("+")[1] == (home.keys / "certificate.key").read_text().split("+")[3]
+    assert old.split("+")[1] == made.split("+")[3], "what the key of before signed is still found genuine"
+    (home.keys / "certificate.key").write_text("cut short")
+    code, said = run("worker", database=database)
+    assert code == 2
+    assert "backup" in said
+    (home.keys / "certificate.key").unlink()
+    code, said = run("worker", database=database)
+    assert code == 2
+    assert "certificate.key" in said
+    assert "amparo init --upgrade" in said

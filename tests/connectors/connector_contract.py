@@ -1,5 +1,6 @@
 """What every connector promises. A connector's tests subclass this and give it a real platform to try."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -22,6 +23,9 @@ class Platform(Protocol):
     def account_of(self, subject: Subject) -> Subject: ...
     def count_changes(self, subject: Subject) -> int:
         """Return how often the subject has visibly changed."""
+
+    def view(self, subject: Subject) -> None:
+        """Look at a subject as a visitor without an account does. Where views are not counted, nothing is to do."""
 
 
 class ConnectorContract:
@@ -95,6 +99,27 @@ class ConnectorContract:
         assert after.account == platform.account_of(subject)
         assert any(part.media_type.startswith("image/") and part.body for part in after.parts)
 
+    def test_views_are_told_before_and_after_hiding_and_removing(self, platform: Platform) -> None:
+        subject, _ = platform.publish()
+        if not platform.connector.capabilities.counts_views:
+            assert platform.connector.reach(subject) is None
+            return
+        first = platform.connector.reach(subject)
+        assert first is not None
+        platform.view(subject)
+        seen = platform.connector.reach(subject)
+        assert seen == platform.connector.reach(subject), "asking is no view"
+        assert seen is not None
+        assert seen.views == first.views + 1
+        platform.connector.hide(subject, key="case:1:hide" + subject.id)
+        assert platform.connector.reach(subject) == seen
+        platform.connector.remove(subject, key="case:2:remove" + subject.id)
+        assert platform.connector.reach(subject) == seen
+
+    def test_an_account_has_no_counter_of_its_own(self, platform: Platform) -> None:
+        subject, _ = platform.publish()
+        assert platform.connector.reach(platform.account_of(subject)) is None
+
     def test_an_account_lists_its_media(self, platform: Platform) -> None:
         subject, _ = platform.publish()
         assert subject in list(platform.connector.media_of(platform.account_of(subject)))
@@ -113,10 +138,14 @@ class ConnectorContract:
 
     def test_an_unknown_subject_is_a_permanent_error(self, platform: Platform) -> None:
         unknown = Subject(platform.connector.platform, SubjectKind.POST, "nothing0here")
-        for ask in (
+        asked: tuple[Callable[[], object], ...] = (
             lambda: platform.connector.fetch(unknown),
+            lambda: platform.connector.reach(unknown),
             lambda: platform.connector.hide(unknown, key="case:1:hide"),
-        ):
+        )
+        if not platform.connector.capabilities.counts_views:
+            asked = (asked[0], asked[2])
+        for ask in asked:
             with pytest.raises(ConnectorError) as told:
                 ask()
             assert told.value.permanent
@@ -127,6 +156,10 @@ class ConnectorContract:
         with pytest.raises(ConnectorError) as told:
             platform.unreachable.hide(subject, key="case:1:hide")
         assert not told.value.permanent
+        if platform.connector.capabilities.counts_views:
+            with pytest.raises(ConnectorError) as told:
+                platform.unreachable.reach(subject)
+            assert not told.value.permanent
 
     def test_what_cannot_be_looked_at_is_unknown_never_hidden(self, platform: Platform) -> None:
         subject, _ = platform.publish()

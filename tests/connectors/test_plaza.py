@@ -7,7 +7,7 @@ import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import Seen
-from amparo.connectors.connector import ConnectorError
+from amparo.connectors.connector import ConnectorError, Reach, count_in
 from amparo.connectors.plaza import PlazaConnector
 from tests.connectors.connector_contract import ConnectorContract
 from tests.plaza.running_plaza import RunningPlaza, running_plaza
@@ -32,6 +32,9 @@ class PlazaPlatform:
 
     def count_changes(self, subject: Subject) -> int:
         return sum(each["from"] != each["to"] for each in self.plaza.changes(self._subjects[subject]))
+
+    def view(self, subject: Subject) -> None:
+        assert self.plaza.stranger.get(f"/{subject.kind.value}/{subject.id}").status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,22 @@ def test_a_refused_key_is_a_permanent_error(platform: PlazaPlatform) -> None:
     with pytest.raises(ConnectorError) as told:
         stranger.hide(subject, key="case:1:hide")
     assert told.value.code == "key_refused"
+
+
+def test_our_own_look_at_what_is_shown_is_a_view_like_any_other_and_one_at_nothing_is_none(
+    platform: PlazaPlatform,
+) -> None:
+    subject, _ = platform.publish()
+    platform.connector.observe(subject)
+    assert platform.connector.reach(subject) == Reach(views=1, reshares=0)
+    platform.connector.hide(subject, key="case:1:hide" + subject.id)
+    platform.connector.observe(subject)
+    assert platform.connector.reach(subject) == Reach(views=1, reshares=0)
+
+
+@pytest.mark.parametrize("told", [None, -1, "7", True, 1.5, 10**16])
+def test_what_cannot_be_a_counter_is_none(told: object) -> None:
+    assert count_in(told) is None
 
 
 def test_looking_sends_no_key_and_keeps_no_cookie(platform: PlazaPlatform) -> None:

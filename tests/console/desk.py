@@ -12,7 +12,7 @@ from django.test import Client
 
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
-from amparo.cases.case_commands import RecordContent, RecordObservation, StartLook, VoteToKeep
+from amparo.cases.case_commands import RecordContent, RecordObservation, RecordReach, StartLook, VoteToKeep
 from amparo.cases.case_events import ContentPart
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
@@ -123,6 +123,11 @@ class Desk:
             RecordContent(case, whole, 1, UPLOADER, tuple(held), views, Connector("plaza")),
             enclosed=Enclosed(sealed=tuple(sealed)),
         )
+
+    def count(self, case: CaseId, views: int, reshares: int | None = None) -> None:
+        """Let the platform's counters say that, a second later."""
+        self.pass_time(seconds=1)
+        self.here.casebook.execute(RecordReach(case, views, reshares, self.clock[0], Connector("plaza")))
 
     def see(self, case: CaseId, seen: Seen) -> None:
         """Let the platform's logged-out page show that."""

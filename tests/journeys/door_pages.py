@@ -93,6 +93,7 @@ def every_page(reporter: Reporter, world: World, plaza: Plaza, books: Books, des
     yield from _before_a_report(reporter, world)
     yield from _a_report(reporter, plaza)
     yield from _own_page(reporter, books, desk)
+    yield from _a_certificate(reporter, plaza, books, desk)
     yield from _many_links(reporter, world, plaza)
 
 
@@ -160,6 +161,23 @@ def _own_page(reporter: Reporter, books: Books, desk: Desk) -> Iterator[str]:
     reporter.press("Show a new code")
     expect(page.locator("#own-code")).to_be_visible()
     yield "a new code"
+
+
+def _a_certificate(reporter: Reporter, plaza: Plaza, books: Books, desk: Desk) -> Iterator[str]:
+    page, post = reporter.page, plaza.post()
+    reporter.choose_at(post["url"])
+    reporter.answer_and_send("It is me", "Yes")
+    reporter.open_own_page()
+    reporter.wait_to_read("done", "The post is hidden.")
+    case = books.case_of(post["id"]).id
+    desk.take("reviewer", case)
+    desk.remove("reviewer", case)
+    reporter.wait_to_read("now", "We keep watch")
+    reporter.wait_for("Read or print the certificate")
+    yield "R7, gone, with its certificate"
+    page.get_by_role("link", name="Read or print the certificate").click()
+    expect(page.get_by_text("Certified: it was seen gone")).to_be_visible()
+    yield "a certificate"
 
 
 def _many_links(reporter: Reporter, world: World, plaza: Plaza) -> Iterator[str]:

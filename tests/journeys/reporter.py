@@ -83,6 +83,15 @@ class Reporter:
         with self.page.expect_navigation():
             self.page.get_by_role("link", name="Check again").click()
 
+    def wait_for(self, link: str) -> None:
+        """Check again until the page has a link with these words. Raises Missed."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while not self.page.get_by_role("link", name=link).count():
+            if time.monotonic() > until:
+                raise Missed(f"the private page has no link {link!r}")
+            time.sleep(0.1)
+            self.check_again()
+
     def wait_to_read(self, how: str, text: str) -> list[Step]:
         """Check again until the line has this step; return the whole line. Raises Missed."""
         until = time.monotonic() + _PATIENCE_SECONDS

@@ -58,7 +58,7 @@ def test_no_page_of_the_door_weighs_more_than_thirty_kilobytes(looker: Looker) -
 def test_looking_leaves_no_cookie_but_the_token_of_a_form_and_the_page_one_has_open(looker: Looker) -> None:
     print(f"given by GET: {sorted(looker.given_by_get)}")
     assert {path for path, _ in looker.given_by_get} <= {
-        *("/u/", "/u/page", "/report/who", "/report/age", "/report/how", "/report/check"),
+        *("/u/", "/u/page", "/u/certificate", "/report/who", "/report/age", "/report/how", "/report/check"),
     }
 
 

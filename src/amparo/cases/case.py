@@ -7,6 +7,7 @@ from amparo.cases.case_events import (
     ContentPart,
 )
 from amparo.cases.clock import Clock
+from amparo.cases.exposure import Exposure
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound
 from amparo.policies.policy import Lane
@@ -102,6 +103,7 @@ class Case:
     seen_at: datetime | None = None
     is_confirmed: bool = True
     content: Content | None = None
+    exposure: Exposure | None = None
     clocks: tuple[Clock, ...] = ()
     hide_asked_at: datetime | None = None
     hidden_at: datetime | None = None

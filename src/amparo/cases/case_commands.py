@@ -95,6 +95,17 @@ class RecordObservation:
 
 
 @dataclass(frozen=True)
+class RecordReach:
+    """What the platform's counters said at `read_at`. A reading no younger than the last one changes nothing."""
+
+    case: CaseId
+    views: int
+    reshares: int | None
+    read_at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class RecordTrouble:
     """An order to the platform failed or its outcome is unknown."""
 
@@ -172,6 +183,7 @@ CaseCommand = (
     | RecordContent
     | RecordAccountMedia
     | RecordObservation
+    | RecordReach
     | RecordTrouble
     | StartLook
     | DecideRemoval

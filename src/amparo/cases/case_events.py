@@ -244,6 +244,18 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class ReachRead:
+    """What the platform's counters said at `read_at`: how often the subject was shown, and passed on by others.
+
+    `reshares` is None where the platform does not tell them.
+    """
+
+    views: int
+    reshares: int | None
+    read_at: datetime
+
+
+@dataclass(frozen=True)
 class CameBack:
     """The platform shows again what it had taken away."""
 
@@ -312,6 +324,7 @@ CaseEvent = (
     | RoundClosed
     | PeopleLacking
     | Observed
+    | ReachRead
     | CameBack
     | PlatformTroubled
     | LookDue

@@ -16,6 +16,7 @@ from amparo.cases.case_commands import (
     RecordAccountMedia,
     RecordContent,
     RecordObservation,
+    RecordReach,
     RecordTrouble,
     SanctionAccount,
     SettleNotice,
@@ -62,6 +63,8 @@ def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, 
             visibility.record_account_media(draft, command)
         case RecordObservation():
             visibility.record_observation(draft, command)
+        case RecordReach():
+            visibility.record_reach(draft, command)
         case RecordTrouble():
             visibility.record_trouble(draft, command)
         case ExpireClock():

@@ -5,14 +5,17 @@ from enum import Enum
 
 from amparo.cases.case_events import (
     AccountMediaRequested,
+    CameBack,
     CaseOpened,
     ContentRequested,
     HideRequested,
     LookDue,
+    Observed,
     OrderRepeated,
     RemoveRequested,
     ReportersTold,
     RestoreRequested,
+    RoundOpened,
     SuspensionEnded,
     SuspensionRequested,
 )
@@ -33,6 +36,8 @@ class EffectName(Enum):
     SUSPEND = "suspend"
     ENFORCE = "enforce"
     OBSERVE = "observe"
+    READ_REACH = "read_reach"
+    CERTIFY = "certify"
     RAISE_ALARM = "raise_alarm"
     TELL_REPORTERS = "tell_reporters"
 
@@ -64,12 +69,20 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
             names = (EffectName.HIDE, EffectName.DEMONETISE)
         case RemoveRequested():
             names = (EffectName.REMOVE,)
-        case RestoreRequested() | SuspensionEnded():
+        case RestoreRequested():
+            names = (EffectName.RESTORE, EffectName.READ_REACH, EffectName.CERTIFY)
+        case SuspensionEnded():
             names = (EffectName.RESTORE,)
         case SuspensionRequested():
             names = (EffectName.SUSPEND,)
         case OrderRepeated():
-            names = (EffectName.ENFORCE,)
+            names = (EffectName.ENFORCE, EffectName.CERTIFY)
+        case RoundOpened():
+            names = (EffectName.READ_REACH,)
+        case Observed(confirms=True):
+            names = (EffectName.READ_REACH, EffectName.CERTIFY)
+        case CameBack():
+            names = (EffectName.CERTIFY,)
         case LookDue():
             names = (EffectName.OBSERVE,)
         case AlarmRaised() | EscalatedToLead():

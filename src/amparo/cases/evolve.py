@@ -29,6 +29,7 @@ from amparo.cases.case_events import (
     OrderRepeated,
     PeopleLacking,
     PlatformTroubled,
+    ReachRead,
     RelationLearned,
     RemovalDecided,
     RemoveRequested,
@@ -51,6 +52,7 @@ from amparo.cases.clock_events import (
     PersonPaged,
 )
 from amparo.cases.events import Entry
+from amparo.cases.exposure import Phase, first_reading, next_reading
 from amparo.cases.refs import CaseId, PolicyRef
 from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide
 
@@ -137,6 +139,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return replace(case, round=replace(case.round, lacks_people=True))
         case Observed():
             return _observed(case, event, at)
+        case ReachRead():
+            return _read(case, event)
         case CameBack():
             return replace(case, hidden_at=None, gone_at=None)
         case PlatformTroubled():
@@ -204,6 +208,22 @@ def _observed(case: Case, event: Observed, at: datetime) -> Case:
     if case.wanted is Wanted.REMOVED:
         return replace(case, hidden_at=case.hidden_at or at, gone_at=case.gone_at or at)
     return replace(case, hidden_at=case.hidden_at or at)
+
+
+def _read(case: Case, event: ReachRead) -> Case:
+    before, phase = case.exposure, _phase(case, event.read_at)
+    if before is None:
+        return replace(case, exposure=first_reading(event.views, event.reshares, event.read_at, phase))
+    return replace(case, exposure=next_reading(before, event.views, event.reshares, event.read_at, phase))
+
+
+def _phase(case: Case, read_at: datetime) -> Phase:
+    """Return the phase that began with, or goes on after, a reading of that time."""
+    if case.wanted is Wanted.SHOWN:
+        return Phase.SHOWN_AGAIN if case.round is None else Phase.AFTER_NOTICE
+    was_away = case.exposure is not None and case.exposure.phase is Phase.AFTER_HIDE
+    is_away = case.hidden_at is not None and read_at > case.hidden_at
+    return Phase.AFTER_HIDE if was_away or is_away else Phase.AFTER_NOTICE
 
 
 def _want(case: Case, wanted: Wanted, at: datetime) -> Case:

@@ -22,6 +22,7 @@ COMMANDS = {
     "export": ("amparo.cli.export", "write everything down in open forms, to read it elsewhere"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
     "bench": ("amparo.cli.bench", "measure this machine's figures (in a checkout); without a name, list what there is"),
+    "verify": ("amparo.cli.verify", "say whether a certificate is as it was signed"),
     "replay": ("amparo.cli.replay", "live the founding case again, on a virtual clock, beside its history"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
 }

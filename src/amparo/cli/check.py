@@ -18,6 +18,7 @@ import httpx
 
 from amparo.cli.demo import World
 from amparo.cli.visitor import Visitor
+from amparo.signed_note import BadNote, open_note, read_keys
 
 _PATIENCE_SECONDS = 20.0
 _POLL_SECONDS = 0.02
@@ -215,8 +216,21 @@ def _removal(checked: Checked) -> None:
     checked.row("one person removes it: gone for strangers", "410", plaza.wait(post["url"], 410))
     took = stranger.wait_to_read("gone from this site", "We keep watch")
     checked.row("the private page says decided, gone, watching", "gone from this site", took)
+    took = stranger.wait_to_read("Read or print the certificate")
+    is_right = f"{post['url']}\nCertified" in _certificate(stranger, checked.world)
+    checked.row("the certificate is genuine and says so", "Certified: it was seen gone", took, is_right=is_right)
     profile = f"{checked.world.plaza}/user/{post['account']}"
     checked.row("the account is suspended for a time", "403", plaza.wait(profile, 403))
+
+
+def _certificate(stranger: Stranger, world: World) -> str:
+    """Download the certificate of a page that is open, and return its text once it is found genuine."""
+    key = read_keys(httpx.get(f"{world.door}/certificate-key", trust_env=False).text)
+    file = stranger.visitor.open(f"{world.door}/u/certificate.txt").page
+    try:
+        return open_note(b"" if file is None else file.content, key)[0]
+    except BadNote as error:
+        raise Missed(f"the certificate is not genuine: {error}") from None
 
 
 def _refusal(checked: Checked) -> None:

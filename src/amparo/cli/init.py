@@ -122,6 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
     here = home()
     if arguments.upgrade:
         here.read()
+        make_certificate_key(here, str(here.read().get("door", {}).get("url", "")))
         migrate(here)
         print("The database is up to this version.")
         return 0
@@ -210,11 +211,27 @@ def write_home(here: Home, wanted: Wanted) -> None:
     for folder in (here.keys, here.objects, here.run):
         folder.mkdir(exist_ok=True, mode=0o700)
     make_keys(here.keys, wanted.recovery)
+    make_certificate_key(here, wanted.door_url)
     _write_secret(here.keys / "django.key", secrets.token_urlsafe(48))
     _write_secret(here.keys / f"{wanted.connector}.key", wanted.secret)
     if not here.policies.exists():
         shutil.copytree(_SHIPPED, here.policies)
     here.settings_file.write_text(_settings(wanted))
+
+
+def make_certificate_key(here: Home, door_url: str) -> None:
+    """Make the key that signs certificates, unless there is one. Its name is the address at which it is published."""
+    from amparo.signed_note import Signer
+
+    path = here.keys / "certificate.key"
+    if not path.exists():
+        name = "".join((door_url.partition("://")[2] or "amparo").split()).replace("+", "-").rstrip("/")
+        _write_secret(path, Signer(f"{name}/certificate-key", os.urandom(32)).secret + "\n")
+    own, public = str(Signer.read(here.secret(path.name)).key), here.keys / "certificate.pub"
+    # Keys of before stay below, so that what was signed with them is still found genuine.
+    before = public.read_text() if public.exists() else ""
+    if own not in before.splitlines():
+        public.write_text(f"{own}\n{before}")
 
 
 def migrate(here: Home) -> None:

@@ -30,3 +30,7 @@ def check(process: str) -> None:
         from amparo.plugins import installation
 
         installation()
+    if process == "worker":
+        from amparo.plugins import certificate_signer
+
+        certificate_signer()

@@ -157,6 +157,8 @@ def _missing(here: Home) -> list[str]:
         missing.append("keys/vault.key, without which nothing sealed can be opened")
     if not (here.keys / "recipients.txt").exists():
         missing.append("keys/recipients.txt, without which nothing can be sealed")
+    if not (here.keys / "certificate.key").exists():
+        missing.append("keys/certificate.key, which signs certificates; without it, make one: amparo init --upgrade")
     for each in here.read().get("connector", []):
         if not (here.keys / f"{each.get('name')}.key").exists():
             missing.append(f"keys/{each.get('name')}.key, the platform's moderation key")

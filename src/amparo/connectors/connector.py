@@ -105,6 +105,26 @@ class Fetched:
     reshares: int | None
 
 
+@dataclass(frozen=True)
+class Reach:
+    """A subject's counters as the platform tells them: how often it was shown, and passed on by others.
+
+    `reshares` is None where the platform does not tell them.
+    """
+
+    views: int
+    reshares: int | None
+
+
+_LARGEST_COUNT = 10**15
+
+
+def count_in(told: object) -> int | None:
+    """Return a counter in a platform's answer; None for whatever cannot be one, such as a word or less than nothing."""
+    is_count = isinstance(told, int) and not isinstance(told, bool) and 0 <= told <= _LARGEST_COUNT
+    return told if is_count else None  # type: ignore[return-value]
+
+
 class Connector(Protocol):
     """One platform. Methods may be repeated; each raises ConnectorError and nothing else."""
 
@@ -119,6 +139,14 @@ class Connector(Protocol):
 
     def fetch(self, subject: Subject) -> Fetched:
         """Return what a subject holds, hidden or not. Permanent error where the platform does not know it."""
+
+    def reach(self, subject: Subject) -> Reach | None:
+        """Return the counters of a content item, whether it is shown, hidden or removed; asking is no view of it.
+
+        Light, since it is asked at the notice and again at every look: no content is fetched. None where the platform
+        does not tell (`counts_views` is False), of this subject or at all; an account has none. Permanent error where
+        the platform does not know the subject. A counter that cannot be one is as good as none: see `count_in`.
+        """
 
     def hide(self, subject: Subject, *, key: str) -> Answer:
         """Ask that nobody sees the subject. It can be restored."""

@@ -10,7 +10,7 @@ import httpx
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part
+from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach, count_in
 
 _PATHS = {
     "post": SubjectKind.POST,
@@ -89,7 +89,15 @@ class PlazaConnector:
             answer = self._ask("GET", f"/moderation/media/{quote(media['id'])}")
             parts.append(Part(answer.content, media["content_type"]))
         account = Subject(self.platform, SubjectKind.ACCOUNT, told["account"])
-        return Fetched(told["version"], account, tuple(parts), told["views"], told["reshares"])
+        return Fetched(told["version"], account, tuple(parts), count_in(told["views"]), count_in(told["reshares"]))
+
+    def reach(self, subject: Subject) -> Reach | None:
+        """Return the counters of a content item, whether it is shown, hidden or removed; asking is no view of it."""
+        if subject.is_account:
+            return None
+        told = self._ask("GET", self._place(subject)).json()
+        views = count_in(told.get("views"))
+        return None if views is None else Reach(views, count_in(told.get("reshares")))
 
     def hide(self, subject: Subject, *, key: str) -> Answer:
         """Ask that nobody sees the subject. It can be restored."""

@@ -16,7 +16,7 @@ import httpx
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part
+from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
@@ -80,6 +80,13 @@ class WebhookConnector:
         account = None if told.account is None else Subject(self.platform, SubjectKind.ACCOUNT, told.account)
         views, reshares = (told.views, told.reshares) if self.capabilities.counts_views else (None, None)
         return Fetched(told.version, account, tuple(parts), views, reshares)
+
+    def reach(self, subject: Subject) -> Reach | None:
+        """Return the counters of a content item, whether it is shown, hidden or removed; asking is no view of it."""
+        if subject.is_account or not self.capabilities.counts_views:
+            return None
+        told = self._ask_of(subject)
+        return None if told.views is None else Reach(told.views, told.reshares)
 
     def hide(self, subject: Subject, *, key: str) -> Answer:
         """Ask that nobody sees the subject. It can be restored."""

@@ -80,8 +80,8 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
         tags.append(Tag("not hidden: over budget", is_hot=True))
     if case.round is not None and case.round.why is not WhyRound.NOTICE:
         tags.append(Tag(f"opened again by {wording.ROUNDS[case.round.why]}", is_hot=True))
-    if case.content is not None and case.content.views:
-        tags.append(Tag(f"{case.content.views:,} view{'' if case.content.views == 1 else 's'}"))
+    if case.exposure is not None and case.exposure.views_read:
+        tags.append(Tag(f"{case.exposure.views_read:,} view{'' if case.exposure.views_read == 1 else 's'}"))
     if enough.of_case(case, policies, staffing):
         tags.append(Tag("not enough people", is_hot=True))
     return tuple(tags)

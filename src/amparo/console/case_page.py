@@ -10,7 +10,7 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import StartLook
 from amparo.cases.notice import Notice
 from amparo.cases.refused import Refused
-from amparo.console import choices, enough, facts, wording
+from amparo.console import choices, enough, exposure, facts, wording
 from amparo.console.access import NotNow, case_for, has_in_hand, text_of
 from amparo.console.card import about_of, tags_of, what_of
 from amparo.console.frame import page
@@ -96,6 +96,7 @@ def show(
         "limits": choices.limits(case, card) if case.round is not None else [],
         "is_asked": card.reaches(case.wanted, is_account=case.subject.is_account),
         "seen": case.seen.value,
+        "seen_by": exposure.seen_by(case, card),
         "late": facts.missed(entries),
         "past": None if case.owner is None else queues.past_of(case.owner, case.id),
         "look_by": look_by,

@@ -1,7 +1,7 @@
 """The clock wall, the alarms, and the sign of life."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,11 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amparo.cases.refs import SubjectKind
 from amparo.console import wording
+from amparo.console.exposure import seen_in_all
 from amparo.console.frame import page
 from amparo.console.member import member_of
 from amparo.plugins import installation
 from amparo.records import alarms as bells
-from amparo.records import queues
+from amparo.records import queues, reports
+
+_A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ def clocks(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), installation().casebook.now()
     rows = [_row(due, now, is_admin=member.role == "admin") for due in queues.wall_for(member.id)]
     late = sum(row.urgency == "breach" for row in rows)
-    return page(request, "clocks", {"rows": rows, "late": late})
+    # The figures hold what a reviewer may not know yet, such as how many of a colleague's matters were hidden.
+    in_all = seen_in_all(reports.exposure(now - _A_YEAR)) if member.role == "lead" else None
+    return page(request, "clocks", {"rows": rows, "late": late, "exposure": in_all})
 
 
 @require_safe

@@ -21,13 +21,14 @@ from amparo.letters.moments import clock_time
 from amparo.plugins import installation, vault
 from amparo.policies.policy import Topic
 from amparo.public import acts
+from amparo.public.certificate import certificate_of
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
-from amparo.public.pages import show
+from amparo.public.pages import notice_of, show
 from amparo.public.progress import progress_of
 from amparo.public.steps import countries
-from amparo.public.tickets import PAGE, NoTicket
+from amparo.public.tickets import PAGE
 from amparo.records import codes
 from amparo.records.casebook import Intake
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
@@ -60,14 +61,14 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def page(request: HttpRequest) -> HttpResponse:
     """R7. Each look keeps it open for another half hour."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     return PAGE.give(_page(request, notice), notice.id)
 
 
 @_only_post
 def words(request: HttpRequest) -> HttpResponse:
     """Take a message."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     written = text(request, "words")
     if not written:
         return _page(request, notice, _("Write something first."))
@@ -78,7 +79,7 @@ def words(request: HttpRequest) -> HttpResponse:
 @_only_post
 def again(request: HttpRequest) -> HttpResponse:
     """Take "Look again": a new person looks. New facts hide the subject again at once."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     answer = request.POST.get("new_facts", "")
     if answer not in ("yes", "no"):
         raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
@@ -96,7 +97,7 @@ def again(request: HttpRequest) -> HttpResponse:
 @_only_post
 def links(request: HttpRequest) -> HttpResponse:
     """Put further links on the notice."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     pasted = read_links(request.POST.get("links", ""), installation().place)
     intake = _intake(request, notice, "links", [each.text for each in pasted])
     acts.add_links(notice, pasted, intake, network_of(request))
@@ -106,7 +107,7 @@ def links(request: HttpRequest) -> HttpResponse:
 @_only_post
 def answers(request: HttpRequest) -> HttpResponse:
     """Change an answer. Once the report is sent, it may become graver and never lighter."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     network = network_of(request)
     if "relation" in request.POST:
         acts.answer_relation(notice, word(request, "relation", Relation), network)
@@ -123,7 +124,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @_only_post
 def new_code(request: HttpRequest) -> HttpResponse:
     """Give a further code to somebody who has the page open and lost or never kept the first."""
-    notice = _notice_of(request)
+    notice = notice_of(request)
     code = codes.new_code(os.urandom)
     codes.add_code(code, notice.id, installation().casebook.now())
     return show(request, "new_code", {"code": code})
@@ -139,6 +140,7 @@ def _page(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "links": found,
         "apologies": [link for link in found if link.apology],
         "kept": [link for link in found if link.is_kept],
+        "certificate": certificate_of(notice, now),
         "letters": [_open(notice, letter, now) for letter in notice.letters],
         "written": [clock_time(letter.at, now) for letter in notice.words],
         "relations": [(each.value, label, each is notice.relation) for each, label in questions.RELATIONS.items()],
@@ -164,13 +166,6 @@ def _open(notice: Notice, letter: Letter, now: datetime) -> Message:
         log.error("the letter %s could not be opened: %s", letter.sealed, error.reason)
         return Message(at, None)
     return Message(at, opened.decode(errors="replace"))
-
-
-def _notice_of(request: HttpRequest) -> Notice:
-    notice = installation().casebook.notice(PAGE.read(request))
-    if notice is None:
-        raise NoTicket(PAGE)
-    return notice
 
 
 def _intake(request: HttpRequest, notice: Notice, what: str, *fields: object) -> Intake:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import private, start, steps
+from amparo.public import certificate, private, start, steps
 
 urlpatterns = [
     path("", start.start),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("u/links", private.links, name="links"),
     path("u/answers", private.answers, name="answers"),
     path("u/code", private.new_code, name="new_code"),
+    path("u/certificate", certificate.page, name="certificate"),
+    path("u/certificate.txt", certificate.download, name="certificate_text"),
+    path("certificate-key", certificate.key, name="certificate_key"),
 ]
 
 handler400 = "amparo.public.errors.bad_request"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from amparo.cases.effects import EffectName
 from amparo.records import models
@@ -57,10 +57,25 @@ def is_wanted(work: Work) -> bool:
     return models.Effect.objects.filter(key=work.key, done_at__isnull=True).exists()
 
 
+def has_earlier(work: Work) -> bool:
+    """Whether an earlier effect of that name waits for the same case."""
+    return _earlier(work).exists()
+
+
+def give_up_earlier(work: Work, outcome: str, now: datetime) -> None:
+    """End the earlier effects of that name: this one does what they were to do."""
+    _earlier(work).update(done_at=now, outcome=outcome)
+
+
 def neglected(now: datetime, limit: int = 200) -> list[str]:
     """Return cases and notices with effects that are due and that no job has taken up."""
     due = models.Effect.objects.filter(done_at__isnull=True, next_try_at__lte=now)
     return list(due.order_by("aggregate").values_list("aggregate", flat=True).distinct()[:limit])
+
+
+def _earlier(work: Work) -> QuerySet[models.Effect]:
+    of_case = models.Effect.objects.filter(aggregate=work.aggregate, name=work.name.value, done_at__isnull=True)
+    return of_case.filter(seq__lt=work.seq)
 
 
 @contextmanager

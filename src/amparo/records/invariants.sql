@@ -49,6 +49,14 @@ SELECT 'refused by fewer than two', e.aggregate FROM records_event e
  WHERE e.type = 'KeepDecided'
    AND (SELECT count(DISTINCT voter) FROM jsonb_array_elements_text(e.body -> 'by') voter) < 2
 
+-- What a certificate says is gone was seen away, and is still to be.
+UNION ALL
+SELECT 'certified without being seen gone', c.notice FROM records_certificate c, jsonb_array_elements_text(c.gone) g
+ WHERE c.due_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM records_case s WHERE s.id = g AND s.state ->> 'gone_at' IS NOT NULL
+                    AND s.state ->> 'wanted' = 'removed')
+   AND NOT EXISTS (SELECT 1 FROM records_effect e WHERE e.aggregate = g AND e.name = 'certify' AND e.done_at IS NULL)
+
 -- "Hidden" and "gone" were told only after the page had been seen so.
 UNION ALL
 SELECT 'told before it was seen', e.aggregate FROM records_event e

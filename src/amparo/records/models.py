@@ -165,6 +165,23 @@ class Access(models.Model):
     channel = models.CharField(max_length=20)
 
 
+class Certificate(models.Model):
+    """What was signed for a notice, once something it names was seen gone; to be made anew when `due_at` is set.
+
+    `gone`: the cases that the text says are gone. `taken_back_at`: when the last one stopped being true, with no text.
+    """
+
+    notice = models.CharField(max_length=40, primary_key=True)
+    text = models.TextField(default="")
+    gone = models.JSONField(default=list)
+    made_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index("due_at", condition=models.Q(due_at__isnull=False), name="certificates_to_make"),)
+
+
 class Alarm(models.Model):
     """A call for a person. One is open per matter; it is closed by the person who takes it up, or by its cure."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part
+from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
 from amparo.simulate.virtual_time import VirtualTime
 
 
@@ -64,6 +64,10 @@ class SimulatedPlatform:
     def fetch(self, subject: Subject) -> Fetched:
         held = self._of(subject)
         return Fetched(1, held.account, (Part(f"shapes and noise of {subject}".encode(), "image/x-noise"),), None, None)
+
+    def reach(self, subject: Subject) -> Reach | None:
+        """Tell nothing: how often something is seen in a simulation is assumed, and stands beside its assumption."""
+        return None
 
     def hide(self, subject: Subject, *, key: str) -> Answer:
         return self._order(subject, Seen.HIDDEN, key)

@@ -16,6 +16,7 @@ from amparo.cases.case_commands import (
     RecordAccountMedia,
     RecordContent,
     RecordObservation,
+    RecordReach,
     RecordTrouble,
 )
 from amparo.cases.case_events import AccountMediaRequested, ContentPart
@@ -144,6 +145,16 @@ class SimulatedWorker:
             RecordContent(case.id, whole, fetched.version, fetched.account, tuple(parts), fetched.views, self._actor)
         )
 
+    def _read_reach(self, effect: Effect) -> None:
+        case, counts = self._case(effect), self._connector.capabilities.counts_views
+        reach = self._connector.reach(case.subject) if counts and not case.subject.is_account else None
+        if reach is not None:
+            now = self._world.time()
+            self._world.execute(RecordReach(case.id, reach.views, reach.reshares, now, self._actor))
+
+    def _certify(self, effect: Effect) -> None:
+        """Sign nothing: a certificate of what was only imagined would be a forgery."""
+
     def _list_media(self, effect: Effect) -> None:
         """Have every unreviewed media item of a reported account wait hidden for review."""
         case = self._case(effect)
@@ -192,6 +203,8 @@ _AT_ONCE: dict[EffectName, Callable[[SimulatedWorker, Effect], None]] = {
     EffectName.LIST_MEDIA: SimulatedWorker._list_media,
     EffectName.DEMONETISE: SimulatedWorker._demonetise,
     EffectName.OBSERVE: SimulatedWorker._observe,
+    EffectName.READ_REACH: SimulatedWorker._read_reach,
+    EffectName.CERTIFY: SimulatedWorker._certify,
     EffectName.RAISE_ALARM: SimulatedWorker._raise_alarm,
     EffectName.TELL_REPORTERS: SimulatedWorker._tell_reporters,
 }

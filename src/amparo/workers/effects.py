@@ -34,7 +34,7 @@ from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
-from amparo.workers import pager
+from amparo.workers import certificates, pager, reach
 
 log = logging.getLogger(__name__)
 
@@ -45,23 +45,41 @@ _TRIES_BEFORE_A_NEW_KEY = 3
 
 def carry_out(here: Installation, aggregate: str) -> None:
     """Do what a case or notice has waiting: hiding first, then oldest first. What cannot be done now stays waiting."""
-    claimed = effects.claim(aggregate, here.casebook.now())
-    for work in sorted(claimed, key=lambda work: work.name is not EffectName.HIDE):
-        try:
-            outcome = _DO[work.name](here, work)
-        except ConnectorError as error:
-            outcome = _trouble(here, work, error)
-        except (OperationalError, InterfaceError):
-            raise  # The database is away: the lease ends by itself.
-        except Exception as error:
-            # Whatever broke one effect keeps none of the others from being done.
-            pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
-            outcome = None
-        now = here.casebook.now()
-        if outcome is None:
-            effects.postpone(work, now)
-        else:
-            effects.finish(work, outcome, now)
+    claimed = sorted(effects.claim(aggregate, here.casebook.now()), key=_turn)
+    # How many have seen it is asked while the platform is given its orders: after them it would be another number.
+    counting = next((work for work in claimed if work.name is EffectName.READ_REACH), None)
+    with reach.asked_beside(here, counting) as asked:
+        # Whoever waits for an order or for news does not wait for a count that is slow to come.
+        is_slow = False
+        for work in claimed:
+            is_slow = is_slow or (work is counting and asked is not None and not asked.done())
+            if work is not counting or not is_slow:
+                _do(here, work, asked if work is counting else None)
+        if counting is not None and is_slow:
+            _do(here, counting, asked)
+
+
+def _turn(work: Work) -> tuple[bool, bool, bool]:
+    """Hiding comes first, then every other order, then what was asked beside them, then the rest as it arose."""
+    return work.name is not EffectName.HIDE, work.name not in VISIBLE, work.name is not EffectName.READ_REACH
+
+
+def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
+    try:
+        outcome = _DO[work.name](here, work) if asked is None else reach.read_reach(here, work, asked)
+    except ConnectorError as error:
+        outcome = _trouble(here, work, error)
+    except (OperationalError, InterfaceError):
+        raise  # The database is away: the lease ends by itself.
+    except Exception as error:
+        # Whatever broke one effect keeps none of the others from being done.
+        pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
+        outcome = None
+    now = here.casebook.now()
+    if outcome is None:
+        effects.postpone(work, now)
+    else:
+        effects.finish(work, outcome, now)
 
 
 def _enforce(here: Installation, work: Work) -> str | None:
@@ -245,6 +263,8 @@ _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     EffectName.LIST_MEDIA: _list_media,
     EffectName.DEMONETISE: _demonetise,
     EffectName.OBSERVE: _observe,
+    EffectName.READ_REACH: reach.read_reach,
+    EffectName.CERTIFY: certificates.ask,
     EffectName.RAISE_ALARM: _raise_alarm,
     EffectName.TELL_REPORTERS: _tell_reporters,
 }

@@ -13,7 +13,7 @@ from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.plugins import Installation, installation
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
-from amparo.workers import jobs, pager
+from amparo.workers import certificates, jobs, pager
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ def tick(here: Installation) -> None:
             clocks.put_off(aggregate, key, now)
     for aggregate in effects.neglected(now):
         jobs.look_now(aggregate)
+    certificates.make_due(here)
     if heartbeats.is_due("invariants", now, _MINUTELY_SECONDS):
         for breach in invariants.breaches():
             if alarms.ring(f"broken: {breach.what}"[:60], breach.about, now):

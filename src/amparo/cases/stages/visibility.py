@@ -1,7 +1,13 @@
 """What the platform shows: what we fetched from it, what its logged-out page showed, and what to do if it drifts."""
 
 from amparo.cases.actor import Connector
-from amparo.cases.case_commands import RecordAccountMedia, RecordContent, RecordObservation, RecordTrouble
+from amparo.cases.case_commands import (
+    RecordAccountMedia,
+    RecordContent,
+    RecordObservation,
+    RecordReach,
+    RecordTrouble,
+)
 from amparo.cases.case_events import (
     AccountMediaListed,
     CameBack,
@@ -9,6 +15,7 @@ from amparo.cases.case_events import (
     Observed,
     OrderRepeated,
     PlatformTroubled,
+    ReachRead,
     SuspensionEnded,
 )
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
@@ -75,6 +82,19 @@ def record_observation(draft: Draft, command: RecordObservation) -> None:
         _order_again(draft, wanted)
     if draft.case.wanted is not Wanted.SHOWN and draft.case.is_confirmed and draft.case.is_open:
         draft.recheck()
+
+
+def record_reach(draft: Draft, command: RecordReach) -> None:
+    """Take down what the platform's counters said. What cannot be a count, or is no younger, says nothing."""
+    before = draft.case.exposure
+    # Another worker's clock may be a moment ahead of ours.
+    read_at = min(command.read_at, draft.now)
+    if command.views < 0 or draft.case.subject.is_account:
+        return
+    if before is not None and read_at <= before.read_at:
+        return
+    reshares = command.reshares if command.reshares is not None and command.reshares >= 0 else None
+    draft.add(ReachRead(command.views, reshares, read_at), actor=Connector(draft.case.subject.platform))
 
 
 def record_trouble(draft: Draft, command: RecordTrouble) -> None:

@@ -60,6 +60,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                ("notice", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("text", models.TextField(default="")),
+                ("gone", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("due_at"),
+                        condition=models.Q(("due_at__isnull", False)),
+                        name="certificates_to_make",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Claim",
             fields=[
                 ("case_id", models.CharField(max_length=40, primary_key=True, serialize=False)),

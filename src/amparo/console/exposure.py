@@ -1,0 +1,52 @@
+"""Who saw a subject, in sentences: as far as its platform counts, with the times at which it was counted."""
+
+from amparo.cases.case import Case
+from amparo.cases.exposure import Exposure, Spread
+from amparo.connectors.connector import Capabilities
+from amparo.console.wording import count
+from amparo.records.reports import ExposureRow
+
+
+def seen_by(case: Case, capabilities: Capabilities) -> list[str]:
+    """Return what is known of how often a subject was seen; for an account nothing, since it has no counter."""
+    if case.subject.is_account:
+        return []
+    if case.exposure is None:
+        return ["not counted yet" if capabilities.counts_views else "this site does not count views"]
+    exposure = case.exposure
+    return [
+        _spread(exposure.views, "view"),
+        *([] if exposure.reshares is None else [_spread(exposure.reshares, "reshare")]),
+        _times(case, exposure),
+        *(["A counter of the site went back, so these are the least."] if exposure.fell else []),
+    ]
+
+
+def seen_in_all(rows: list[ExposureRow]) -> list[tuple[ExposureRow, str]]:
+    """Return each row of the exposure in all with what its figures leave out."""
+    return [(row, _left_out(row)) for row in rows]
+
+
+def _spread(spread: Spread, one: str) -> str:
+    told = f"{_many(spread.before_notice, one)} before the report, {spread.after_notice:,} after it"
+    told += f", {spread.after_hide:,} after it was hidden"
+    return told + (f", {spread.shown_again:,} while it was kept" if spread.shown_again else "")
+
+
+def _times(case: Case, exposure: Exposure) -> str:
+    # To the second of the clock of the books, which began the case.
+    late = max(int((exposure.first_read_at - case.opened_at).total_seconds()), 0)
+    told = f"First counted {count(late, 'second')} after the report"
+    if case.hidden_at is not None and exposure.first_read_at > case.hidden_at:
+        told += ", when it was hidden already: what was seen in between counts as before"
+    return f"{told}; last at {exposure.read_at:%d %b, %H:%M:%S}. Our own looks may be among them."
+
+
+def _left_out(row: ExposureRow) -> str:
+    told = [f"{count(row.uncounted, 'case')} without a count"] if row.uncounted else []
+    told += [f"{count(row.fell, 'case')} with a counter that went back"] if row.fell else []
+    return ", ".join(told)
+
+
+def _many(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"
