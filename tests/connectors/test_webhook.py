@@ -18,7 +18,8 @@ class SitePlatform:
         self.site = site
         self.connector = site.connector()
         # Port 9 on loopback: nothing listens there.
-        self.unreachable = WebhookConnector("site", {"url": "http://127.0.0.1:9", "pages": PAGES}, site.secret)
+        nowhere = {**site.settings(), "url": "http://127.0.0.1:9"}
+        self.unreachable = WebhookConnector("site", nowhere, site.secret)
         self._subjects: dict[Subject, dict[str, Any]] = {}
 
     def publish(self) -> tuple[Subject, str]:
@@ -29,6 +30,9 @@ class SitePlatform:
 
     def account_of(self, subject: Subject) -> Subject:
         return Subject("site", SubjectKind.ACCOUNT, self._subjects[subject]["account"])
+
+    def view(self, subject: Subject) -> None:
+        assert self.site.stranger.get(f"/post/{subject.id}").status_code == 200
 
     def count_changes(self, subject: Subject) -> int:
         return len(self.site.changes(self._subjects[subject]))
@@ -182,7 +186,6 @@ def test_a_404_without_its_word_is_a_mistyped_endpoint_and_no_missing_post(platf
         pytest.param({"account": 7}, id="an-account-that-is-no-text"),
         pytest.param({"account": "a/b"}, id="an-account-with-a-path"),
         pytest.param({"version": True}, id="a-version-that-is-no-number"),
-        pytest.param({"views": -1}, id="fewer-than-no-views"),
         pytest.param({"text": "x" * 300_000}, id="too-long-a-text"),
         pytest.param({"text": "x" * 2_000_000}, id="too-long-an-answer"),
     ],
@@ -193,6 +196,15 @@ def test_a_strange_answer_is_refused_whole(platform: SitePlatform, answer: objec
     with pytest.raises(ConnectorError) as told:
         platform.connector.fetch(subject)
     assert told.value.code in ("strange_answer", "too_large")
+
+
+def test_a_strange_counter_is_no_counter_and_keeps_nothing_from_being_called_hidden(platform: SitePlatform) -> None:
+    subject, _ = platform.publish()
+    platform.site.faults(answers={"views": -1, "reshares": "many"})
+    assert platform.connector.fetch(subject).views is None
+    assert platform.connector.reach(subject) is None
+    platform.connector.hide(subject, key="case:1:hide" + subject.id)
+    assert platform.connector.observe(subject) is Seen.HIDDEN
 
 
 def test_views_are_told_only_where_the_card_says_that_they_are_counted(platform: SitePlatform) -> None:

@@ -1,6 +1,7 @@
-"""Certificates as they are made: by the worker, from what a real Plaza's logged-out page showed, and taken back."""
+"""Certificates as they are made: by the worker, from what a real platform's logged-out page showed, and taken back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ from amparo.workers import certificates
 from tests.workers import test_faults
 from tests.workers.test_faults import World
 
-plaza, world = test_faults.plaza, test_faults.world
+plaza, example, world = test_faults.plaza, test_faults.example, test_faults.world
 
 
-def _gone(world: World) -> tuple[dict[str, object], NoticeId, CaseId]:
+def _gone(world: World) -> tuple[dict[str, Any], NoticeId, CaseId]:
     """A post that was reported, hidden, taken down by a person and seen gone."""
-    made = world.plaza.post()
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
     world.clock[0] += timedelta(minutes=1)
@@ -42,13 +43,13 @@ def _text(notice: NoticeId) -> str:
 
 
 def test_nothing_is_certified_that_is_only_hidden_or_only_decided(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     notice, case_id = world.report(made)
     world.work()
     world.run(20)
     assert world.case(case_id).hidden_at is not None
     assert reports.certificate(notice) is None
-    world.plaza.faults(lies=True)
+    world.site.faults(lies=True)
     test_faults._remove(world, case_id)
     world.work()
     world.run(20)
@@ -59,7 +60,7 @@ def test_nothing_is_certified_that_is_only_hidden_or_only_decided(world: World) 
 def test_what_was_seen_gone_is_certified_and_again_at_every_look(world: World) -> None:
     made, notice, case_id = _gone(world)
     first = _text(notice)
-    assert f"{world.plaza.base_url}/post/{made['id']}\nCertified" in first
+    assert f"{world.site.base_url}/post/{made['id']}\nCertified" in first
     assert "Times it was seen gone: 1" in first
     assert _certificate(notice).gone == {case_id}
     world.run(600, step=5)
@@ -73,14 +74,14 @@ def test_what_was_seen_gone_is_certified_and_again_at_every_look(world: World) -
 def test_what_comes_back_takes_the_certificate_back_until_it_is_seen_gone_again(world: World) -> None:
     made, notice, _ = _gone(world)
     assert _certificate(notice).text
-    world.plaza.faults(lies=True)
+    world.site.faults(lies=True)
     _put_back(world, made)
     world.run(20)
     taken_back = _certificate(notice)
     assert Told.CAME_BACK in world.told(notice)
     assert (taken_back.text, taken_back.gone) == ("", frozenset())
     assert taken_back.taken_back_at is not None
-    world.plaza.faults()
+    world.site.faults()
     world.run(70)
     again = _text(notice)
     assert "it opened." in again
@@ -100,7 +101,7 @@ def test_everybody_who_reported_it_gets_one_that_tells_of_their_own_time_only(wo
 
 
 def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
-    made = world.plaza.post()
+    made = world.site.post()
     notices = [world.report(made)[0] for _ in range(certificates._MOST_AT_ONCE + 5)]
     case_id = world.here.casebook.notice(notices[0]).cases[0]  # type: ignore[union-attr]
     world.work()
@@ -117,7 +118,7 @@ def test_one_that_breaks_keeps_no_other_waiting_and_is_tried_again(
 ) -> None:
     _, notice, _ = _gone(world)
     before = _certificate(notice)
-    monkeypatch.setattr(world.here.connectors["plaza"], "page_of", lambda subject: 1 / 0)
+    monkeypatch.setattr(world.here.connectors[world.platform], "page_of", lambda subject: 1 / 0)
     models.Certificate.objects.update(due_at=world.clock[0])
     world.run(2)
     assert "broken: a certificate" in world.alarms()
@@ -144,7 +145,7 @@ def test_a_certificate_of_what_was_seen_before_another_look_is_not_kept(world: W
 
 
 def test_a_certificate_of_what_never_went_is_found_by_the_invariants(world: World) -> None:
-    notice, case_id = world.report(world.plaza.post())
+    notice, case_id = world.report(world.site.post())
     world.work()
     models.Certificate.objects.create(notice=notice, text="x", gone=[case_id], made_at=world.clock[0])
     assert [(each.what, each.about) for each in invariants.breaches()] == [
@@ -157,8 +158,8 @@ def test_only_a_private_key_signs_and_it_is_the_one_that_is_published(world: Wor
     assert str(certificate_signer().key) == certificate_keys().strip()
 
 
-def _put_back(world: World, made: dict[str, object]) -> None:
+def _put_back(world: World, made: dict[str, Any]) -> None:
     """Show it again behind our back, as somebody with the platform's own tools would."""
-    world.plaza.faults()
-    world.plaza.move(made, "restore")
-    world.plaza.faults(lies=True)
+    world.site.faults()
+    world.site.put_back(made)
+    world.site.faults(lies=True)

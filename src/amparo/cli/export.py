@@ -30,6 +30,7 @@ Of {site}, as it was when the export was made. Each file `NAME.jsonl` has one JS
 | `cases.jsonl` | one case, with its state as its events add up to it |
 | `notices.jsonl` | one report, likewise |
 | `notices_of_cases.jsonl` | which report names which case |
+| `certificates.jsonl` | what was signed for one report, once something that it names was seen gone |
 | `clocks.jsonl` | one deadline that is running |
 | `effects.jsonl` | one order to the platform, and what became of it |
 | `alarms.jsonl` | one call for a person |

@@ -41,6 +41,7 @@ TABLES = {
     ),
     "notices": Table(models.Notice, ("id", "is_open", "opened_at", "state"), ("id",)),
     "notices_of_cases": Table(models.CaseNotice, ("case", "notice"), ("case", "notice")),
+    "certificates": Table(models.Certificate, ("notice", "made_at", "taken_back_at", "gone", "text"), ("notice",)),
     "clocks": Table(models.Clock, ("aggregate", "key", "name", "due_at"), ("aggregate", "key")),
     "effects": Table(
         models.Effect, ("key", "name", "aggregate", "seq", "created_at", "tries", "done_at", "outcome"), ("key",)
