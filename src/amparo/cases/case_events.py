@@ -24,9 +24,12 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class NoticeJoined:
+    """`received_at` is set where the notice came earlier than this, while the books were away."""
+
     notice: NoticeId
     relation: Relation | None
     reported_by: StaffId | None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ from amparo.policies.policy import ClockName, Hide, Policy, Who
 def join_notice(draft: Draft, command: JoinNotice) -> None:
     """Open or join the case; hide at once where the policy says that one such report does."""
     draft.open(command.subject)
-    draft.add(NoticeJoined(command.notice, command.relation, command.reported_by))
+    draft.is_late = command.is_late
+    received_at = command.received_at if command.is_late else None
+    draft.add(NoticeJoined(command.notice, command.relation, command.reported_by, received_at))
     _raise(
         draft,
         draft.pinned(draft.policy(command.policy)),
@@ -90,8 +92,8 @@ def settle_notice(draft: Draft, command: SettleNotice) -> None:
     draft.close_round()
 
 
-def reopen(draft: Draft, why: WhyRound, was: GroundStatus) -> None:
-    """Open a round for somebody new on every ground that was so decided, with fresh clocks.
+def reopen(draft: Draft, why: WhyRound, was: GroundStatus, *, since: datetime | None = None) -> None:
+    """Open a round for somebody new on every ground that was so decided, with fresh clocks, from now or `since`.
 
     A round that is open for another ground ends by it: no vote of before may count for what is asked anew.
     """
@@ -103,7 +105,7 @@ def reopen(draft: Draft, why: WhyRound, was: GroundStatus) -> None:
     draft.stop(ClockName.WINDOW.value)
     open_round(draft, why)
     for ground in draft.case.open_grounds:
-        draft.start_review(draft.policy(ground.policy), ground.regimes, draft.now)
+        draft.start_review(draft.policy(ground.policy), ground.regimes, since or draft.now)
 
 
 def open_round(draft: Draft, why: WhyRound) -> None:
@@ -169,9 +171,10 @@ def _raise(
         draft.look_now()
     else:
         # Refused before, or an account that is back after its suspension: somebody new looks.
-        reopen(draft, WhyRound.NOTICE, before.status)
+        since = start if draft.is_late else draft.now
+        reopen(draft, WhyRound.NOTICE, before.status, since=since)
         draft.add(raised, policy=policy.ref)
-        draft.start_review(policy, regimes, draft.now)
+        draft.start_review(policy, regimes, since)
         if draft.case.subject.is_account:
             is_back = before.status is GroundStatus.UPHELD
             _hide_on_report(draft, policy, within_budget, is_new=is_back or is_first_word or is_new_fact)
