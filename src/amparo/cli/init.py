@@ -27,6 +27,7 @@ regimes   = [{regimes}]                    # ISO countries whose law binds you: 
 listen = {door_listen}
 url    = {door_url}
 hosts  = [{door_host}]
+spool_limit_mb = 1024                      # how much may wait on this disk while the database is away
 
 [console]
 listen = {console_listen}
@@ -135,7 +136,7 @@ def write_home(here: Home, wanted: Wanted) -> None:
     from amparo.vault.keys import make_keys
 
     here.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (here.keys, here.objects, here.run):
+    for folder in (here.keys, here.objects, here.spool, here.run):
         folder.mkdir(exist_ok=True, mode=0o700)
     make_keys(here.keys)
     _write_secret(here.keys / "django.key", secrets.token_urlsafe(48))

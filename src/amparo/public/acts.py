@@ -7,6 +7,8 @@ their rows.
 import os
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from amparo.cases.actor import Reporter
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
@@ -30,6 +32,7 @@ from amparo.policies.policy import Policy, Topic
 from amparo.public.links import Pasted
 from amparo.records import budgets, codes
 from amparo.records.casebook import Done, Enclosed, Intake
+from amparo.records.spooled import notice_of
 from amparo.vault.sealed import SealedObject
 
 
@@ -37,7 +40,7 @@ def open_notice(topic: Topic, pasted: Sequence[Pasted], intake: Intake, network:
     """Open a notice with all its links. Raises KeyReused for a key that came with another body."""
     here = installation()
     policy = here.policies.for_notice(topic, is_adult=False)
-    notice = here.casebook.new_notice_id()
+    notice = notice_of(intake.key, intake.body_sha256, here.casebook.now(), settings.SECRET_KEY)
     links, sealed = _links(notice, pasted)
     command = OpenNotice(
         notice, topic, policy.ref, None, links, here.regimes, _is_within(policy, network), Reporter(notice)

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
-from amparo.public import errors
+from amparo.public import errors, outage
 from amparo.public.forms import BadForm
 from amparo.public.tickets import DRAFT, NoTicket
 from amparo.records.casebook import KeyReused
@@ -43,7 +43,10 @@ class Guard:
         response.headers["X-Frame-Options"] = "DENY"
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, error: Exception, *, is_away: bool = False
+    ) -> HttpResponse | None:
+        """Return the page for an error. `is_away`: it came up while the database was being done without."""
         match error:
             case BadForm():
                 return errors.page(request, error.status, *error.sentences)
@@ -51,14 +54,26 @@ class Guard:
                 return errors.page(request, HTTPStatus.CONFLICT, _(error.sentence))
             case KeyReused():
                 return errors.page(request, HTTPStatus.CONFLICT, _(str(error)))
+            case NoTicket() if not is_away and outage.is_waiting(error, request):
+                # The books are back, and have not taken in yet what this person sent while they were away.
+                return self._without_books(request)
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
+            case OperationalError() | InterfaceError() if not is_away:
+                _log(error)
+                return self._without_books(request)
             case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
                 _log(error)
                 return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
             case _:
                 _log(error)
                 return None
+
+    def _without_books(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            return outage.answer(request) or errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        except Exception as error:
+            return self.process_exception(request, error, is_away=True) or errors.broken(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _is_too_large(request):

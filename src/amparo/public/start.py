@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amparo.letters import questions
-from amparo.plugins import installation
+from amparo.plugins import installation, without_books
 from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
 from amparo.public import acts
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
@@ -35,7 +35,7 @@ _REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 @look
 def start(request: HttpRequest) -> HttpResponse:
     """R0: what this is, what it is about, and a box for the links."""
-    return _start(request, Topic.SEXUAL_PICTURE.value, "")
+    return first_page(request, Topic.SEXUAL_PICTURE.value, "")
 
 
 # No token: the platform's own "Report" button posts here from another site, where our cookie cannot be. A forged POST
@@ -46,19 +46,19 @@ def report(request: HttpRequest) -> HttpResponse:
     """Open a report with every link that came, and go on to the questions. Raises no error for bad links: see links."""
     if request.method != "POST":
         return redirect("start")
-    text = "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+    text = links_of(request)
     try:
-        topic = _topic(request)
-        pasted = read_links(text, installation().place)
+        topic = topic_of(request)
+        pasted = read_links(text, without_books().place)
         intake = Intake(f"open:{key_of(request)}", digest(topic.value, [each.text for each in pasted]))
         done = acts.open_notice(topic, pasted, intake, network_of(request))
         notice = None if done.notice is None else installation().casebook.notice(done.notice)
         if notice is None or installation().casebook.now() - notice.opened_at > _REPEAT_WITHIN:
             raise KeyReused("This form was sent before. Look at it and send it once more.")
     except BadForm as bad:
-        return _start(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
+        return first_page(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
     except KeyReused as reused:
-        return _start(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
+        return first_page(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
     response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
     return DRAFT.give(response, notice.id)
 
@@ -99,16 +99,23 @@ def covered_topics(policies: PolicyBook) -> list[Topic]:
     return covered
 
 
-def _topic(request: HttpRequest) -> Topic:
+def links_of(request: HttpRequest) -> str:
+    """Return what was pasted, whichever field it came in."""
+    return "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+
+
+def topic_of(request: HttpRequest) -> Topic:
+    """Return what the report is about. Raises BadForm where no policy covers it."""
     topic = word(request, "topic", Topic)
-    if topic not in covered_topics(installation().policies):
+    if topic not in covered_topics(without_books().policies):
         raise BadForm(_("Choose what it is about."))
     return topic
 
 
-def _start(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def first_page(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    """Show R0, with what was chosen and pasted before where it comes back."""
     context = {
-        "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(installation().policies)],
+        "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(without_books().policies)],
         "chosen": topic,
         "text": kept(text),
         "wrong": wrong,

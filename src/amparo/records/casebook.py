@@ -27,7 +27,7 @@ from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
 from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
-from amparo.records import budgets, codec, models, people
+from amparo.records import budgets, codec, codes, models, people
 from amparo.vault.sealed import SealedObject
 
 __all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
@@ -260,9 +260,7 @@ def _add_sealed(enclosed: Enclosed, now: datetime) -> None:
 
 def _add_code(notice: NoticeId, enclosed: Enclosed) -> None:
     if enclosed.code_sha256 is not None and enclosed.code_expires_at is not None:
-        models.NoticeCode.objects.create(
-            sha256=enclosed.code_sha256, notice=notice, expires_at=enclosed.code_expires_at
-        )
+        codes.keep(enclosed.code_sha256, notice, enclosed.code_expires_at)
 
 
 def _write_clocks(change: Change) -> None:
