@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
 from amparo.home import home, process
+from amparo.sender import read_trusted
 
 
 def _read() -> dict[str, Any]:
@@ -18,6 +20,14 @@ _SET = _read()
 _DOOR, _CONSOLE = _SET.get("door", {}), _SET.get("console", {})
 _SERVED = {"door": _DOOR, "console": _CONSOLE}.get(process(), {})
 _IS_HTTPS = str(_SERVED.get("url", "")).startswith("https://")
+
+
+def _origin(url: str) -> str:
+    """Return what a browser sends as `Origin` from a page at that address: no path, small letters, no usual port."""
+    parts = urlsplit(url)
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
+
 
 SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
 LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
@@ -119,7 +129,10 @@ CSRF_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + f"amparo_{process() or 'fo
 CSRF_COOKIE_HTTPONLY = True
 # Gone with the browser: on a shared machine a cookie that stays would tell for a year that somebody was at the door.
 CSRF_COOKIE_AGE = None
-CSRF_TRUSTED_ORIGINS = [url for url in (_SERVED.get("url"),) if url]
+# TLS ends at the proxy, so by what we see a form at https:// comes from elsewhere: the setting says it does not. No
+# header is asked for the scheme or the host.
+CSRF_TRUSTED_ORIGINS = [_origin(str(url)) for url in (_SERVED.get("url"),) if url]
+TRUSTED_PROXIES = read_trusted(_SERVED.get("trusted_proxies", []), f"[{process()}] trusted_proxies")
 # A form field with words takes some thousand characters; 1 MiB is far above any honest form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -180,7 +193,8 @@ def database_settings() -> dict[str, Any]:
         "PORT": known.pop("port", ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_patience(), **known},
+        # Lets `records.statements` prepare the statements of a report's transaction; Django's own are never prepared.
+        "OPTIONS": {"prepare_threshold": 5, **_patience(), **known},
     }
 
 

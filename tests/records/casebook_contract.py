@@ -1,7 +1,7 @@
 """What every casebook promises, whether it keeps its books in PostgreSQL or in memory. Both run this class."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,11 +16,11 @@ from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.events import Entry
 from amparo.cases.evolve import fold
 from amparo.cases.notice import Notice, fold_notice
-from amparo.cases.notice_commands import AddLinks, OpenNotice, PlacedLink, SendNotice, UnplacedLink
+from amparo.cases.notice_commands import AddLinks, AnswerAge, OpenNotice, PlacedLink, SendNotice, UnplacedLink
 from amparo.cases.refs import CaseId, Digest, NoticeId, StaffId, Subject, SubjectKind
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET, Done, Intake, KeyReused
-from amparo.cases.words import LinkProblem, Seen, Suspend, Wanted
+from amparo.cases.words import Age, LinkProblem, Seen, Suspend, Wanted
 from amparo.policies.parse import parse_policy
 from amparo.policies.policy import PolicyBook, Topic
 
@@ -36,7 +36,7 @@ class AnyCasebook(Protocol):
     policies: PolicyBook
 
     def new_notice_id(self) -> NoticeId: ...
-    def execute(self, command: Command, *, intake: Intake | None = None) -> Done: ...
+    def execute(self, command: Command | Sequence[Command], *, intake: Intake | None = None) -> Done: ...
     def case(self, case_id: str) -> Case | None: ...
     def notice(self, notice_id: str) -> Notice | None: ...
     def entries(self, aggregate: str, seq: int | None = None) -> tuple[Entry, ...]: ...
@@ -215,6 +215,49 @@ class CasebookContract:
         case = books.casebook.case(case_id)
         assert case is not None
         assert all(ground.is_settled for ground in case.grounds)
+
+    def test_commands_that_go_together_do_what_they_do_one_after_the_other(self, books: Books) -> None:
+        together, apart = a_notice(books.casebook, post(1)), a_notice(books.casebook, post(2))
+        books.casebook.execute(self._whole(together))
+        for command in self._whole(apart):
+            books.casebook.execute(command)
+        (one,), (two,) = self._cases(books, together), self._cases(books, apart)
+        first, second = books.casebook.entries(one), books.casebook.entries(two)
+        assert [type(entry.event) for entry in first] == [type(entry.event) for entry in second]
+        told, other = books.casebook.entries(together.notice), books.casebook.entries(apart.notice)
+        assert [type(entry.event) for entry in told] == [type(entry.event) for entry in other]
+        assert fold(CaseId(one), first) == books.casebook.case(one)
+        assert fold_notice(together.notice, told) == books.casebook.notice(together.notice)
+        ends = [sorted(key.rsplit(":", 1)[1] for key in books.to_do() if key.startswith(case)) for case in (one, two)]
+        assert ends[0] == ends[1]
+
+    def test_where_one_of_them_is_refused_none_of_them_happened(self, books: Books) -> None:
+        command = a_notice(books.casebook, post(1))
+        many = tuple(PlacedLink(post(number), UNKNOWN_YET) for number in range(2, 52))
+        more = AddLinks(command.notice, many, frozenset(), True, command.actor)
+        with pytest.raises(Refused, match="50 links"):
+            books.casebook.execute([command, more], intake=Intake("key-1", "body-a"))
+        assert books.casebook.notice(command.notice) is None
+        assert not books.to_do()
+        assert not books.casebook.execute(self._whole(command), intake=Intake("key-1", "body-b")).is_replay
+
+    def test_commands_that_go_together_are_repeated_as_one(self, books: Books) -> None:
+        first, again = a_notice(books.casebook, post(1)), a_notice(books.casebook, post(1))
+        books.casebook.execute(self._whole(first), intake=Intake("key-1", "body-a"))
+        done = books.casebook.execute(self._whole(again), intake=Intake("key-1", "body-a"))
+        assert (done.is_replay, done.notice, done.changes) == (True, first.notice, ())
+        with pytest.raises(KeyReused):
+            books.casebook.execute(self._whole(again), intake=Intake("key-1", "body-b"))
+
+    def test_commands_of_two_notices_do_not_go_together(self, books: Books) -> None:
+        both = [a_notice(books.casebook, post(1)), a_notice(books.casebook, post(2))]
+        with pytest.raises(ValueError, match="one notice"):
+            books.casebook.execute(both)
+        assert [books.casebook.notice(each.notice) for each in both] == [None, None]
+
+    def _whole(self, command: OpenNotice) -> list[Command]:
+        age = AnswerAge(command.notice, Age.ADULT, command.regimes, True, command.actor)
+        return [command, age, SendNotice(command.notice, command.regimes, True, command.actor)]
 
     def _cases(self, books: Books, command: OpenNotice) -> tuple[CaseId, ...]:
         notice = books.casebook.notice(command.notice)

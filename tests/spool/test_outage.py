@@ -119,7 +119,7 @@ def test_the_clocks_start_when_the_report_came_and_an_overdue_one_rings_at_once(
     assert opened.at > came_at
     tick(here)
     assert models.Event.objects.filter(type="ClockExpired").exists()
-    assert models.Event.objects.filter(type="AlarmRaised", body__alarm="late").exists()
+    assert models.Event.objects.filter(type="EscalatedToLead", aggregate__startswith="case_").exists()
     assert models.Event.objects.filter(type="ReportersTold", body__what="late").exists()
 
 

@@ -3,7 +3,7 @@
 PostgreSQL keeps them live (`records.casebook`), a dictionary keeps them in simulation: both run this.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,21 @@ class Change:
     state: Case | Notice
 
 
+class _Held:
+    """The books under some commands that belong together: what one of them changed, the next one finds."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.states: dict[str, Case | Notice] = {}
+
+    def case_ids(self, subjects: Collection[Subject]) -> Mapping[Subject, CaseId]:
+        return self._books.case_ids(subjects)
+
+    def load(self, ids: Collection[str]) -> Mapping[str, Case | Notice | None]:
+        unheld = [each for each in ids if each not in self.states]
+        return {**(self._books.load(unheld) if unheld else {}), **{e: self.states[e] for e in ids if e in self.states}}
+
+
 class KeyReused(Exception):
     """An idempotency key came again with another body. Nothing was changed."""
 
@@ -67,6 +82,31 @@ class Done:
 
     def entries(self, aggregate: str) -> tuple[Entry, ...]:
         return tuple(e for change in self.changes if change.aggregate == aggregate for e in change.entries)
+
+
+def decide_in_turn(commands: Sequence[Command], books: Books, facts: Facts, now: datetime) -> tuple[Change, ...]:
+    """Return what some commands change, each deciding upon what those before it did; each case or notice once.
+
+    Raises Refused where any of them is, and then nothing has changed.
+    """
+    held = _Held(books)
+    changes: dict[str, Change] = {}
+    for command in commands:
+        for change in decide_all(command, held, facts, now):
+            before = changes.get(change.aggregate)
+            entries = change.entries if before is None else (*before.entries, *change.entries)
+            changes[change.aggregate] = Change(change.aggregate, entries, change.state)
+            held.states[change.aggregate] = change.state
+    return tuple(changes.values())
+
+
+def as_sequence(commands: Command | Sequence[Command]) -> Sequence[Command]:
+    """Return one command, or several of one notice, as a sequence. Raises ValueError for what is neither."""
+    if not isinstance(commands, Sequence):
+        return (commands,)
+    if not commands or len({aggregate_of(command) for command in commands}) > 1:
+        raise ValueError("Several commands go together only where they are of one notice.")
+    return commands
 
 
 def decide_all(command: Command, books: Books, facts: Facts, now: datetime) -> tuple[Change, ...]:

@@ -28,11 +28,13 @@ listen = {door_listen}
 url    = {door_url}
 hosts  = [{door_host}]
 spool_limit_mb = 1024                      # how much may wait on this disk while the database is away
+trusted_proxies = []                       # e.g. ["127.0.0.1", "::1"]: proxies of yours that say who asks
 
 [console]
 listen = {console_listen}
 url    = {console_url}
 hosts  = [{console_host}]
+trusted_proxies = []
 
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called

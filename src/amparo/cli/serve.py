@@ -3,6 +3,8 @@
 import argparse
 import os
 import urllib.parse
+from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -16,19 +18,18 @@ _THREADS = 2 * (os.cpu_count() or 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take no options: the address stands in amparo.toml."""
+    """Take no options: where to listen stands in amparo.toml."""
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     word = str(arguments.word)
     os.environ["AMPARO_PROCESS"] = word
-    host, port = _address(word)
+    place = _place(word)
     ready.check(word)
     server = Granian(
         _TARGETS[word],
-        address=host,
-        port=port,
+        **place,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=_THREADS,
@@ -39,13 +40,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _address(word: str) -> tuple[str, int]:
-    """Return where to listen. Raises BadSettings for an address that is none."""
-    listen = home().read().get(word, {}).get("listen")
+def _place(word: str) -> dict[str, Any]:
+    """Return where to listen, in the words of the server. Raises BadSettings for a place that is none."""
+    listen = str(home().read().get(word, {}).get("listen"))
+    if listen.startswith("unix:/"):
+        # For this user and its group: the proxy's user has to be in it.
+        return {"uds": Path(listen.removeprefix("unix:")), "uds_permissions": 0o660}
     try:
         parts = urllib.parse.urlsplit(f"//{listen}")
-        if not listen or parts.hostname is None or parts.port is None:
+        if parts.hostname is None or parts.port is None:
             raise ValueError
-        return parts.hostname, parts.port
+        return {"address": parts.hostname, "port": parts.port}
     except ValueError:
-        raise BadSettings(f'Set [{word}] listen = "127.0.0.1:8001" (an address and a port) in amparo.toml.') from None
+        raise BadSettings(
+            f'Set [{word}] listen = "127.0.0.1:8001" (an address and a port, or unix:/ and a path) in amparo.toml.'
+        ) from None

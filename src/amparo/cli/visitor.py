@@ -1,5 +1,6 @@
 """Somebody with a browser without scripts: opens pages, reads them, fills forms in and presses buttons."""
 
+import ssl
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -25,9 +26,12 @@ class Missing(AssertionError):
 class Visitor:
     """One person with cookies of their own. `page` is the answer being looked at."""
 
-    def __init__(self, address: str = "127.0.0.1") -> None:
-        """`address` is where they come from: any of 127.0.0.0/8, so that a test has people of many networks."""
-        way = httpx.HTTPTransport(local_address=address)
+    def __init__(self, address: str = "127.0.0.1", trusts: ssl.SSLContext | None = None) -> None:
+        """`address` is where they come from: any of 127.0.0.0/8, so that a test has people of many networks.
+
+        `trusts` says which certificates they take, where those are not the usual ones.
+        """
+        way = httpx.HTTPTransport(local_address=address, verify=trusts or True)
         self._client = httpx.Client(transport=way, follow_redirects=True, timeout=30, trust_env=False)
         self.page: httpx.Response | None = None
 
@@ -35,6 +39,11 @@ class Visitor:
         """Go to an address."""
         self.page = self._client.get(address)
         return self
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that they keep, by name."""
+        return {cookie.name: cookie.value or "" for cookie in self._client.cookies.jar}
 
     @property
     def text(self) -> str:

@@ -7,11 +7,13 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from amparo.console.device import device_of, remember
 from amparo.console.frame import page
 from amparo.console.member import member_of
 from amparo.console.throttle import Throttle
 from amparo.plugins import installation
 from amparo.records import people
+from amparo.sender import sender_of
 
 _throttle = Throttle()
 
@@ -23,14 +25,18 @@ class SignIn(views.LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _throttle.may_try(request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")):
+        name = request.POST.get("username", "")
+        if not _throttle.may_try(name, sender_of(request), device_of(request, name)):
             form = AuthenticationForm(request)
             return page(request, "sign_in", {"form": form, "is_throttled": True}, 429)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        _throttle.forgive(form.cleaned_data["username"], self.request.META.get("REMOTE_ADDR", ""))
-        return super().form_valid(form)
+        name = form.cleaned_data["username"]
+        _throttle.forgive(name, sender_of(self.request), device_of(self.request, name))
+        response = super().form_valid(form)
+        remember(response, name)
+        return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

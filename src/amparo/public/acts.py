@@ -5,11 +5,14 @@ their rows.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from amparo.cases.actor import Reporter
+from amparo.cases.case import Case
+from amparo.cases.commands import Command
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AddLinks,
@@ -24,28 +27,69 @@ from amparo.cases.notice_commands import (
     SendNotice,
     UnplacedLink,
 )
-from amparo.cases.refs import NoticeId, SealedRef
+from amparo.cases.refs import CaseId, NoticeId, SealedRef
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Way
 from amparo.plugins import installation, sealer
 from amparo.policies.policy import Policy, Topic
+from amparo.public.answers import NOT_ASKED, Answers
 from amparo.public.links import Pasted
 from amparo.records import budgets, codes
-from amparo.records.casebook import Done, Enclosed, Intake
+from amparo.records.casebook import Enclosed, Intake
 from amparo.records.spooled import notice_of
 from amparo.vault.sealed import SealedObject
 
 
-def open_notice(topic: Topic, pasted: Sequence[Pasted], intake: Intake, network: str) -> Done:
-    """Open a notice with all its links. Raises KeyReused for a key that came with another body."""
+@dataclass(frozen=True)
+class Taken:
+    """A report as it was taken in. `cases` holds those that this has changed; `code` is None where none is given."""
+
+    notice: Notice | None
+    cases: Mapping[CaseId, Case]
+    code: str | None = None
+
+
+def open_notice(
+    topic: Topic,
+    pasted: Sequence[Pasted],
+    intake: Intake,
+    network: str,
+    answers: Answers = NOT_ASKED,
+    *,
+    is_sent: bool = False,
+) -> Taken:
+    """Open a notice with all its links and the answers that came along, and send it if that was asked: in one step.
+
+    Raises KeyReused for a key that came with another body. The same again is answered by the same notice, with a
+    further code if it is sent.
+    """
     here = installation()
     policy = here.policies.for_notice(topic, is_adult=False)
     notice = notice_of(intake.key, intake.body_sha256, here.casebook.now(), settings.SECRET_KEY)
     links, sealed = _links(notice, pasted)
-    command = OpenNotice(
-        notice, topic, policy.ref, None, links, here.regimes, _is_within(policy, network), Reporter(notice)
-    )
-    return here.casebook.execute(command, intake=intake, enclosed=Enclosed(sealed=sealed, network=network))
+    binding = here.regimes if answers.country is None else here.regimes | {answers.country}
+    within, by = _is_within(policy, network), Reporter(notice)
+    commands: list[Command] = [
+        OpenNotice(notice, topic, policy.ref, answers.country, links, binding, within, by),
+    ]
+    if answers.relation is not None:
+        commands.append(AnswerRelation(notice, answers.relation, binding, within, by))
+    if answers.age is not None:
+        commands.append(AnswerAge(notice, answers.age, binding, within, by))
+    if answers.way is not None:
+        commands.append(AnswerWay(notice, answers.way, by))
+    if is_sent:
+        if answers.age is Age.ADULT:
+            within = _is_within(here.policies.for_notice(topic, is_adult=True), network)
+        commands.append(SendNotice(notice, binding, within, by))
+    code = codes.new_code(os.urandom) if is_sent and answers.way is not Way.NOT_AT_ALL else None
+    enclosed = replace(_with(code), sealed=sealed, network=network)
+    done = here.casebook.execute(commands, intake=intake, enclosed=enclosed)
+    states = [change.state for change in done.changes]
+    opened = next((state for state in states if isinstance(state, Notice)), None)
+    if opened is None and done.notice is not None:
+        opened = here.casebook.notice(done.notice)
+    return Taken(opened, {state.id: state for state in states if isinstance(state, Case)}, code)
 
 
 def add_links(notice: Notice, pasted: Sequence[Pasted], intake: Intake, network: str) -> None:
@@ -90,11 +134,7 @@ def send(notice: Notice, network: str) -> str | None:
         here.casebook.execute(command, enclosed=Enclosed(network=network))
         return None
     code = codes.new_code(os.urandom)
-    expires_at = here.casebook.now() + codes.VALID_FOR
-    here.casebook.execute(
-        command,
-        enclosed=Enclosed(code_sha256=codes.hash_of(code), code_expires_at=expires_at, network=network),
-    )
+    here.casebook.execute(command, enclosed=replace(_with(code), network=network))
     return code
 
 
@@ -123,6 +163,13 @@ def _links(notice: NoticeId, pasted: Sequence[Pasted]) -> tuple[tuple[Link, ...]
         else:
             links.append(PlacedLink(each.found, UNKNOWN_YET))
     return tuple(links), tuple(sealed)
+
+
+def _with(code: str | None) -> Enclosed:
+    """Return what puts a code's hash beside a command."""
+    if code is None:
+        return Enclosed()
+    return Enclosed(code_sha256=codes.hash_of(code), code_expires_at=installation().casebook.now() + codes.VALID_FOR)
 
 
 def _budget(notice: Notice, network: str) -> bool:

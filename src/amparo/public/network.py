@@ -2,17 +2,18 @@
 
 import hashlib
 import hmac
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from amparo.sender import sender_of
+
 
 def network_of(request: HttpRequest) -> str:
     """Return the hash of the sender's /24 or, for IPv6, /48. Empty where the address is not known."""
-    try:
-        address = ip_address(str(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
+    address = sender_of(request)
+    if address is None:
         return ""
     width = 24 if address.version == 4 else 48
     network = ip_network((address, width), strict=False)

@@ -58,28 +58,44 @@ def is_waiting(error: NoTicket, request: HttpRequest) -> bool:
 
 
 def _take_report(request: HttpRequest) -> HttpResponse:
-    pasted_text = start.links_of(request)
+    pasted, code = start.links_of(request), codes.new_code(os.urandom)
+    now = without_books().casebook.now()
     try:
-        topic = start.topic_of(request)
-        pasted = read_links(pasted_text, without_books().place)
-    except BadForm as bad:
-        return start.first_page(request, request.POST.get("topic", ""), pasted_text, *bad.sentences, status=bad.status)
-    links = tuple(each.text for each in pasted)
-    key, code = f"open:{key_of(request)}", codes.new_code(os.urandom)
-    body = digest(topic.value, list(links))
-    drawn = notice_of(key, body, without_books().casebook.now(), settings.SECRET_KEY)
-    try:
-        kept = _keep(request, drawn, key, body, code, topic=topic, links=links)
-    except KeyReused as reused:
-        return start.first_page(
-            request, request.POST.get("topic", ""), pasted_text, str(reused), status=HTTPStatus.CONFLICT
+        form = start.read_form(request, pasted)
+        key, body = form.intake.key, form.intake.body_sha256
+        kept = _keep(
+            request,
+            notice_of(key, body, now, settings.SECRET_KEY),
+            key,
+            body,
+            code,
+            topic=form.topic,
+            links=tuple(each.text for each in form.pasted),
+            relation=form.answers.relation,
+            age=form.answers.age,
+            way=form.answers.way,
+            country=form.answers.country,
+            is_sent=form.is_sent,
         )
+    except BadForm as bad:
+        return start.first_page(request, request.POST.get("topic", ""), pasted, *bad.sentences, status=bad.status)
+    except KeyReused as reused:
+        status = HTTPStatus.CONFLICT
+        return start.first_page(request, request.POST.get("topic", ""), pasted, str(reused), status=status)
     notice = NoticeId(kept.notice)
     if not kept.is_new:
         # The first code's secret is kept nowhere, so a form that comes again gets a further one.
         _keep_alone(request, notice, code)
-    next_page = "check" if topic is Topic.SPAM else "who"
-    return DRAFT.give(_acknowledged(request, code=code, next_page=reverse(next_page)), notice)
+    if form.is_sent:
+        return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
+    return DRAFT.give(_acknowledged(request, code=code, next_page=reverse(_first_question(form))), notice)
+
+
+def _first_question(form: start.Form) -> str:
+    if form.topic is Topic.SPAM:
+        return "check"
+    said = (form.answers.relation, form.answers.age, form.answers.way)
+    return next((step for step, answer in zip(steps.ORDER, said, strict=True) if answer is None), "check")
 
 
 def _take_answer(request: HttpRequest) -> HttpResponse:

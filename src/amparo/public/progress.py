@@ -3,13 +3,16 @@
 Other notices, copies, filings and who decided are shown to nobody here: an uploader may report himself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice, NoticeLink
+from amparo.cases.refs import CaseId
 from amparo.connectors.connector import NO_CAPABILITY, Connector
 from amparo.letters import decisions, links, promises, states
 from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
@@ -38,9 +41,15 @@ class LinkProgress:
     look_by: datetime | None = None
 
 
-def progress_of(notice: Notice, now: datetime) -> list[LinkProgress]:
-    """Return how every link of a notice stands, in their order. Links that name one subject stand together once."""
-    cases = reports.cases(notice.cases)
+NOT_AT_HAND: Mapping[CaseId, Case] = MappingProxyType({})
+
+
+def progress_of(notice: Notice, now: datetime, at_hand: Mapping[CaseId, Case] = NOT_AT_HAND) -> list[LinkProgress]:
+    """Return how every link of a notice stands, in their order. Links that name one subject stand together once.
+
+    The cases are read unless all of them are `at_hand`, as just after a report was taken in.
+    """
+    cases = at_hand if all(each in at_hand for each in notice.cases) else reports.cases(notice.cases)
     seen: set[str] = set()
     found = []
     for link in notice.links:

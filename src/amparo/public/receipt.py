@@ -1,23 +1,28 @@
 """R6: we have it. What is true now, what comes next and when, the code, and where to talk to a person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from amparo.cases.case import Case
 from amparo.cases.notice import Notice
+from amparo.cases.refs import CaseId
 from amparo.letters import promises
 from amparo.plugins import installation
 from amparo.policies.policy import Topic
 from amparo.public.forms import new_key
 from amparo.public.pages import show
-from amparo.public.progress import LinkProgress, progress_of
+from amparo.public.progress import NOT_AT_HAND, LinkProgress, progress_of
 
 
-def receipt(request: HttpRequest, notice: Notice, code: str | None) -> HttpResponse:
-    """Show the receipt. `code` is None for somebody who wants no answer."""
+def receipt(
+    request: HttpRequest, notice: Notice, code: str | None, cases: Mapping[CaseId, Case] = NOT_AT_HAND
+) -> HttpResponse:
+    """Show the receipt. `code` is None for somebody who wants no answer; `cases` are those that are at hand."""
     now = installation().casebook.now()
-    links = progress_of(notice, now)
+    links = progress_of(notice, now, cases)
     context = {
         "notice": notice,
         "links": links,

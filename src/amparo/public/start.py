@@ -3,6 +3,7 @@
 Looking at a page changes nothing, whoever or whatever looks: prefetchers, previews and crawlers open no report (law o).
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -17,11 +18,13 @@ from amparo.letters import questions
 from amparo.plugins import installation, without_books
 from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
 from amparo.public import acts
+from amparo.public.answers import Answers, read_answers
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
-from amparo.public.links import read_links
+from amparo.public.links import Pasted, read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
-from amparo.public.steps import next_step
+from amparo.public.receipt import receipt
+from amparo.public.steps import countries, next_step
 from amparo.public.tickets import DRAFT, PAGE
 from amparo.records.casebook import Intake, KeyReused
 from amparo.records.reports import ask_database
@@ -32,6 +35,17 @@ look = require_http_methods(["GET", "HEAD"])
 _REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 
 
+@dataclass(frozen=True)
+class Form:
+    """What one POST to `report` brought. `is_sent`: all questions were asked elsewhere, and the receipt is wanted."""
+
+    topic: Topic
+    pasted: tuple[Pasted, ...]
+    answers: Answers
+    is_sent: bool
+    intake: Intake
+
+
 @look
 def start(request: HttpRequest) -> HttpResponse:
     """R0: what this is, what it is about, and a box for the links."""
@@ -39,26 +53,33 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 # No token: the platform's own "Report" button posts here from another site, where our cookie cannot be. A forged POST
-# can only do what any stranger may do anyway: open a report. It reads nothing and changes no report that exists.
+# can only do what any stranger may do anyway: open a report, and send it. It reads nothing and changes no report that
+# exists; the code it is answered with is shown to the browser it was forged in, and to no other site.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """Open a report with every link that came, and go on to the questions. Raises no error for bad links: see links."""
+    """Open a report with every link that came, and go on to the questions. Raises no error for bad links: see links.
+
+    A platform that asks the questions itself sends the answers along, and `send=yes`: then the answer is the receipt.
+    An answer we cannot read costs nobody the report: it is opened, not sent, and that question is asked.
+    """
     if request.method != "POST":
         return redirect("start")
     text = links_of(request)
     try:
-        topic = topic_of(request)
-        pasted = read_links(text, without_books().place)
-        intake = Intake(f"open:{key_of(request)}", digest(topic.value, [each.text for each in pasted]))
-        done = acts.open_notice(topic, pasted, intake, network_of(request))
-        notice = None if done.notice is None else installation().casebook.notice(done.notice)
+        form = read_form(request, text)
+        taken = acts.open_notice(
+            form.topic, form.pasted, form.intake, network_of(request), form.answers, is_sent=form.is_sent
+        )
+        notice = taken.notice
         if notice is None or installation().casebook.now() - notice.opened_at > _REPEAT_WITHIN:
             raise KeyReused("This form was sent before. Look at it and send it once more.")
     except BadForm as bad:
         return first_page(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
     except KeyReused as reused:
         return first_page(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
+    if form.is_sent:
+        return DRAFT.give(PAGE.give(receipt(request, notice, taken.code, taken.cases), notice.id), notice.id)
     response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
     return DRAFT.give(response, notice.id)
 
@@ -104,8 +125,17 @@ def links_of(request: HttpRequest) -> str:
     return "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
 
 
-def topic_of(request: HttpRequest) -> Topic:
-    """Return what the report is about. Raises BadForm where no policy covers it."""
+def read_form(request: HttpRequest, text: str) -> Form:
+    """Return what came to `report`, asking no database. Raises BadForm for what no report can take."""
+    topic = _topic(request)
+    pasted = read_links(text, without_books().place)
+    answers = read_answers(request, dict(countries()))
+    is_sent = request.POST.get("send") == "yes" and answers.are_clear
+    body = digest(topic.value, [each.text for each in pasted], answers.said, is_sent)
+    return Form(topic, pasted, answers, is_sent, Intake(f"open:{key_of(request)}", body))
+
+
+def _topic(request: HttpRequest) -> Topic:
     topic = word(request, "topic", Topic)
     if topic not in covered_topics(without_books().policies):
         raise BadForm(_("Choose what it is about."))

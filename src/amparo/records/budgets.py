@@ -6,8 +6,9 @@ brake, not a lock.
 
 from datetime import datetime, timedelta
 
-from amparo.policies.policy import Policy
+from amparo.policies.policy import Budget, Policy
 from amparo.records import models
+from amparo.records.statements import ask
 
 MEDIA = "/media"
 """Stands after a policy's name for the hides of a reported account's media."""
@@ -16,19 +17,39 @@ _HOUR = timedelta(hours=1)
 _KEPT_FOR = timedelta(days=1)
 
 
+# Rows are numbered as they come, so that the span of numbers since an hour ago is never less than their count: as long
+# as that span is within the budget nothing needs counting. Over it, no more rows are counted than the budget has.
+_IS_WITHIN = """
+SELECT CASE
+  WHEN (SELECT max(id) FROM records_automatichide)
+     - (SELECT id FROM records_automatichide WHERE at > %(since)s ORDER BY at LIMIT 1) + 1 < %(in_all)s THEN true
+  ELSE (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s AND at > %(since)s
+        LIMIT %(in_all)s) AS in_all) < %(in_all)s END
+AND (%(network)s = '' OR (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s
+     AND network = %(network)s AND at > %(since)s LIMIT %(per_network)s) AS of_network) < %(per_network)s)
+"""
+
+
 def is_within(policy: Policy, network: str, now: datetime) -> bool:
     """Whether one more automatic hide under this policy, asked for from this network, is within the hour's budget."""
-    lately = models.AutomaticHide.objects.filter(at__gt=now - _HOUR, policy=policy.name)
-    budget = policy.on_report.budget
-    if lately.count() >= budget.in_all_per_hour:
-        return False
-    return not network or lately.filter(network=network).count() < budget.per_network_per_hour
+    return _is_within(policy.name, policy.on_report.budget, network, now)
 
 
 def is_within_for_media(policy: Policy, now: datetime) -> bool:
     """Whether one more item of a reported account may be hidden. Counted apart: it uses up no reporter's budget."""
-    lately = models.AutomaticHide.objects.filter(at__gt=now - _HOUR, policy=policy.name + MEDIA)
-    return lately.count() < policy.on_report.budget.in_all_per_hour
+    return _is_within(policy.name + MEDIA, policy.on_report.budget, "", now)
+
+
+def _is_within(policy: str, budget: Budget, network: str, now: datetime) -> bool:
+    given = {
+        "policy": policy,
+        "network": network,
+        "since": now - _HOUR,
+        "in_all": budget.in_all_per_hour,
+        "per_network": budget.per_network_per_hour,
+    }
+    ((is_within,),) = ask(_IS_WITHIN, given)
+    return bool(is_within)
 
 
 def forget_old(now: datetime) -> int:

@@ -7,7 +7,7 @@ is added later needs a default; a changed meaning needs a new event.
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -24,23 +24,11 @@ class Unreadable(ValueError):
 
 def to_json(value: Any) -> Any:
     """Return a dataclass, enum, time, tuple or set as plain JSON values. Sets are sorted, so equal states are equal."""
-    match value:
-        case None | bool() | str() | float():
-            return value
-        case Enum():
-            return value.value
-        case int():
-            return value
-        case datetime():
-            return value.isoformat()
-        case tuple() | list():
-            return [to_json(each) for each in value]
-        case frozenset() | set():
-            return sorted((to_json(each) for each in value), key=repr)
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        case _:
-            raise TypeError(f"{type(value).__name__} cannot be written down.")
+    kind = type(value)
+    write = _WRITERS.get(kind)
+    if write is None:
+        write = _WRITERS[kind] = _writer(kind)
+    return write(value)
 
 
 def from_json(kind: type[T], stored: Any) -> T:
@@ -52,10 +40,10 @@ def from_json(kind: type[T], stored: Any) -> T:
 
 
 def entry_to_row(entry: Entry) -> dict[str, Any]:
-    """Return an entry as the columns of its row."""
+    """Return an entry as the columns of its row, in plain JSON values."""
     return {
         "seq": entry.seq,
-        "at": entry.at,
+        "at": to_json(entry.at),
         "actor": {"type": type(entry.actor).__name__, **to_json(entry.actor)},
         "policy": entry.policy,
         "type": type(entry.event).__name__,
@@ -87,37 +75,76 @@ def _kind(union: Any, name: str) -> type[Any]:
     return typing.cast(type[Any], found)
 
 
-_HINTS: dict[Any, dict[str, Any]] = {}
+def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+    """Return how values of a type are written. Worked out once for each type: it costs more than the writing."""
+    if dataclasses.is_dataclass(kind):
+        names = tuple(field.name for field in dataclasses.fields(kind))
+        return lambda value: {name: to_json(getattr(value, name)) for name in names}
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    for known, write in _PLAIN.items():
+        if issubclass(kind, known):
+            return write
+    raise TypeError(f"{kind.__name__} cannot be written down.")
 
 
-def _hints(kind: Any) -> dict[str, Any]:
-    """Return a dataclass's type hints. Kept, since working them out costs more than reading the value."""
-    if kind not in _HINTS:
-        _HINTS[kind] = typing.get_type_hints(kind)
-    return _HINTS[kind]
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _sorted(values: Any) -> list[Any]:
+    return sorted((to_json(each) for each in values), key=repr)
+
+
+def _listed(values: Any) -> list[Any]:
+    return [to_json(each) for each in values]
+
+
+_PLAIN: dict[type[Any], Callable[[Any], Any]] = {
+    **dict.fromkeys((type(None), bool, str, float, int), _itself),
+    datetime: datetime.isoformat,
+    **dict.fromkeys((tuple, list), _listed),
+    **dict.fromkeys((frozenset, set), _sorted),
+}
+_WRITERS: dict[type[Any], Callable[[Any], Any]] = {}
 
 
 def _read(kind: Any, stored: Any) -> Any:
+    read = _READERS.get(kind)
+    if read is None:
+        read = _READERS[kind] = _reader(kind)
+    return read(stored)
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {}
+
+
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return how values of a type are read. Worked out once for each type, as for writing."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(kind, typing.NewType):
-        return _read(kind.__supertype__, stored)
+        return _reader(kind.__supertype__)
     if origin in (typing.Union, types.UnionType):
-        if stored is None and type(None) in args:
-            return None
         (wanted,) = (each for each in args if each is not type(None))
-        return _read(wanted, stored)
+        return lambda stored: None if stored is None else _read(wanted, stored)
     if origin is tuple:
-        return tuple(_read(args[0], each) for each in stored)
+        return lambda stored: tuple([_read(args[0], each) for each in stored])
     if origin is frozenset:
-        return frozenset(_read(args[0], each) for each in stored)
+        return lambda stored: frozenset([_read(args[0], each) for each in stored])
     if dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        known = {name: _read(hints[name], each) for name, each in stored.items() if name in hints}
-        return typing.cast(type[Any], kind)(**known)
+        hints = typing.get_type_hints(kind)
+        whole = typing.cast(type[Any], kind)
+        return lambda stored: whole(
+            **{name: _read(hints[name], each) for name, each in stored.items() if name in hints}
+        )
     if kind is datetime:
-        return datetime.fromisoformat(stored)
+        return datetime.fromisoformat
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(stored)
-    if not isinstance(stored, kind):
-        raise TypeError(f"a {type(stored).__name__} is not a {kind.__name__}")
-    return stored
+        return kind
+
+    def as_it_is(stored: Any) -> Any:
+        if not isinstance(stored, kind):
+            raise TypeError(f"a {type(stored).__name__} is not a {kind.__name__}")
+        return stored
+
+    return as_it_is

@@ -138,6 +138,9 @@ class AutomaticHide(models.Model):
     network = models.CharField(max_length=64)
     policy = models.CharField(max_length=60)
 
+    class Meta:
+        indexes = (models.Index("policy", "network", "at", name="hides_of_a_network"),)
+
 
 class SealedObject(models.Model):
     """One object in the vault: the sealed key that opens it. Deleting the row is destroying the object."""

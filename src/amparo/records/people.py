@@ -1,6 +1,6 @@
 """The staff: who may judge, who approved whom, which platform accounts are theirs, and who has a case open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,15 +10,30 @@ from amparo.cases.actor import Staffing, Voter
 from amparo.cases.refs import StaffId, Subject, SubjectKind, new_id
 from amparo.cases.refused import Refused
 from amparo.records import models
+from amparo.records.statements import ask
 
 CLAIM_FOR = timedelta(minutes=5)
 _CALLS_FOR_A_PERSON = ("look_due", "late", "lead_wanted", "decision_due")
 
 
+_VOTERS = """
+SELECT staff.id, staff.role = 'lead', staff.approved_by IS NOT NULL,
+  array_remove(array_agg(own.platform ORDER BY own.id), NULL),
+  array_remove(array_agg(own.account ORDER BY own.id), NULL)
+FROM records_staff staff LEFT JOIN records_staffaccount own ON own.staff_id = staff.id
+WHERE staff.is_active AND staff.role <> 'admin'
+GROUP BY staff.id ORDER BY staff.id
+"""
+
+
 def staffing() -> Staffing:
     """Return everyone who may judge now: active reviewers and leads. Admins decide nothing about content."""
-    rows = models.Staff.objects.filter(is_active=True).exclude(role=models.Staff.ADMIN).prefetch_related("accounts")
-    return Staffing(tuple(_voter(row) for row in rows.order_by("id")))
+    return Staffing(
+        tuple(
+            Voter(StaffId(person), is_lead, is_approved, _accounts(zip(platforms, accounts, strict=True)))
+            for person, is_lead, is_approved, platforms, accounts in ask(_VOTERS, [])
+        )
+    )
 
 
 def enrol(
@@ -159,6 +174,5 @@ def _person(row: models.Staff) -> Person:
     )
 
 
-def _voter(row: models.Staff) -> Voter:
-    accounts = frozenset(Subject(each.platform, SubjectKind.ACCOUNT, each.account) for each in row.accounts.all())
-    return Voter(StaffId(row.id), row.role == models.Staff.LEAD, row.approved_by is not None, accounts)
+def _accounts(named: Iterable[tuple[str, str]]) -> frozenset[Subject]:
+    return frozenset(Subject(platform, SubjectKind.ACCOUNT, account) for platform, account in named)

@@ -1,6 +1,6 @@
 """A casebook in memory. It keeps the same promises as the one in PostgreSQL, and passes the same contract test."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from amparo.cases.actor import Staffing
@@ -13,7 +13,7 @@ from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import NoticeCommand
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
-from amparo.cases.transaction import Change, Done, Intake, KeyReused, decide_all
+from amparo.cases.transaction import Change, Done, Intake, KeyReused, as_sequence, decide_in_turn
 from amparo.policies.policy import PolicyBook
 
 
@@ -37,15 +37,17 @@ class MemoryCasebook:
         """Return an id for a notice about to be opened."""
         return NoticeId(new_id("notice", self._draw(16)))
 
-    def execute(self, command: Command, *, intake: Intake | None = None) -> Done:
-        """Carry a command out. Raises Refused or KeyReused, and then nothing changed."""
-        notice = command.notice if isinstance(command, NoticeCommand) else None
+    def execute(self, command: Command | Sequence[Command], *, intake: Intake | None = None) -> Done:
+        """Carry a command, or several of one notice, out. Raises Refused or KeyReused, and then nothing changed."""
+        commands = as_sequence(command)
+        first = commands[0]
+        notice = first.notice if isinstance(first, NoticeCommand) else None
         if intake is not None and notice is not None and intake.key in self._taken:
             body, earlier = self._taken[intake.key]
             if body != intake.body_sha256:
                 raise KeyReused("This form was sent before with other answers.")
             return Done((), earlier, is_replay=True)
-        changes = decide_all(command, self, Facts(self.policies, self.staffing), self.now())
+        changes = decide_in_turn(commands, self, Facts(self.policies, self.staffing), self.now())
         if intake is not None and notice is not None:
             self._taken[intake.key] = (intake.body_sha256, notice)
         for change in changes:

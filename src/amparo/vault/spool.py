@@ -122,7 +122,11 @@ class Spool:
     def _kept_before(self, label: Label) -> Kept | None:
         """Return the record that came before under the same key, durable by now. Raises OtherBody, NotSealed."""
         of_key = label.name.partition(".")[2]
-        for name in _names(self.directory):
+        try:
+            names = _names(self.directory)
+        except OSError as error:
+            raise _not_kept("a record", error) from error
+        for name in names:
             if not name.endswith(of_key):
                 continue
             try:

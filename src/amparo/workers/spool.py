@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from amparo.cases.actor import Reporter
+from amparo.cases.commands import Command
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AddLinks,
@@ -27,7 +28,6 @@ from amparo.cases.notice_commands import (
     AnswerRelation,
     AnswerWay,
     Link,
-    NoticeCommand,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
@@ -39,7 +39,6 @@ from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET, Intake, KeyReused
 from amparo.cases.words import Age
 from amparo.plugins import Installation
-from amparo.policies.policy import Policy
 from amparo.records import alarms, budgets, codes
 from amparo.records.casebook import Enclosed
 from amparo.records.spooled import Forged, Spooled, from_bytes
@@ -147,73 +146,76 @@ def execute(here: Installation, spooled: Spooled) -> None:
     """Carry out what a form brought, durably once this returns; repeated, it changes nothing.
 
     Its time starts when it came. The budget of automatic hides is the one of now: the hides are ordered now.
-    Raises Refused, KeyReused.
+    Raises Refused.
     """
-    links, sealed = _links(here, spooled)
-    actor, network = Reporter(spooled.notice), spooled.network
-    if spooled.topic is not None:
-        policy = here.policies.for_notice(spooled.topic, is_adult=False)
-        within = _is_within(here, policy, network)
-        opening = OpenNotice(
-            spooled.notice, spooled.topic, policy.ref, None, links, here.regimes, within, actor,
-            received_at=spooled.received_at,
-        )  # fmt: skip
-        _under_its_key(here, spooled, opening, Enclosed(sealed, network=network))
-    elif links:
-        adding = AddLinks(spooled.notice, links, _regimes(here, spooled), _budget(here, spooled), actor)
-        _under_its_key(here, spooled, adding, Enclosed(sealed, network=network))
-    for step, command in _answers(here, spooled):
-        here.casebook.execute(command, intake=_step(spooled, step), enclosed=Enclosed(network=network))
-    if spooled.words is not None:
-        _write(here, spooled, spooled.words)
-    if spooled.is_sent:
-        sending = SendNotice(spooled.notice, _regimes(here, spooled), _budget(here, spooled), actor)
-        here.casebook.execute(sending, intake=_step(spooled, "send"), enclosed=Enclosed(network=network))
+    commands, sealed = _commands(here, spooled)
+    if commands:
+        _under_its_key(here, spooled, commands, Enclosed(sealed, network=spooled.network))
     if spooled.code_sha256 is not None and spooled.code_expires_at is not None:
         codes.keep(spooled.code_sha256, spooled.notice, spooled.code_expires_at)
 
 
-def _answers(here: Installation, spooled: Spooled) -> Iterator[tuple[str, NoticeCommand]]:
-    """Yield each answer as a command, made when the one before it has been executed: it may change the budget."""
-    notice, actor = spooled.notice, Reporter(spooled.notice)
-    if spooled.relation is not None:
-        regimes, within = _regimes(here, spooled), _budget(here, spooled)
-        yield "relation", AnswerRelation(notice, spooled.relation, regimes, within, actor)
-    if spooled.age is not None:
-        yield "age", AnswerAge(notice, spooled.age, _regimes(here, spooled), _budget(here, spooled), actor)
-    if spooled.country is not None:
-        binding = here.regimes | {spooled.country}
-        yield "country", AnswerCountry(notice, spooled.country, binding, _budget(here, spooled), actor)
-    if spooled.way is not None:
-        yield "way", AnswerWay(notice, spooled.way, actor)
-
-
-def _write(here: Installation, spooled: Spooled, words: str) -> None:
-    sealed = here.sealer.seal(words.encode(), kind="words", owner=spooled.notice)
-    command = ReceiveWords(
-        spooled.notice, SealedRef(sealed.id), spooled.asks_again, spooled.brings_new_facts, Reporter(spooled.notice),
-        received_at=spooled.received_at,
-    )  # fmt: skip
-    enclosed = Enclosed(sealed=(sealed,))
-    if spooled.topic is not None or spooled.links:
-        here.casebook.execute(command, intake=_step(spooled, "words"), enclosed=enclosed)
-    else:
-        _under_its_key(here, spooled, command, enclosed)
-
-
-def _under_its_key(here: Installation, spooled: Spooled, command: NoticeCommand, enclosed: Enclosed) -> None:
-    """Execute what a form is about, unless the books took this very form before they went away.
+def _under_its_key(here: Installation, spooled: Spooled, commands: list[Command], enclosed: Enclosed) -> None:
+    """Execute all that a form asks in one step, unless the books took this very form before they went away.
 
     Had they taken another one under its key, they would have refused this one at the door, with the text given back.
     The spool could not know and has acknowledged it, so it is taken in by itself.
     """
     try:
-        done = here.casebook.execute(command, intake=Intake(spooled.key, spooled.body_sha256), enclosed=enclosed)
+        done = here.casebook.execute(commands, intake=Intake(spooled.key, spooled.body_sha256), enclosed=enclosed)
         is_another = done.notice != spooled.notice
     except KeyReused:
         is_another = True
     if is_another:
-        here.casebook.execute(command, intake=_step(spooled, "anew"), enclosed=enclosed)
+        anew = Intake(f"{spooled.name}:anew", spooled.body_sha256)
+        here.casebook.execute(commands, intake=anew, enclosed=enclosed)
+
+
+def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tuple[SealedObject, ...]]:
+    """Return what a form asks for, in the order in which the door would have asked it, and what is sealed with it."""
+    before = here.casebook.notice(spooled.notice)
+    notice, by = spooled.notice, Reporter(spooled.notice)
+    country = spooled.country or (None if before is None else before.country)
+    binding = here.regimes if country is None else here.regimes | {country}
+    links, sealed = _links(here, spooled)
+    commands: list[Command] = []
+    if spooled.topic is not None:
+        policy = here.policies.for_notice(spooled.topic, is_adult=False)
+        within = budgets.is_within(policy, spooled.network, here.casebook.now())
+        commands.append(
+            OpenNotice(
+                notice, spooled.topic, policy.ref, country, links, binding, within, by, received_at=spooled.received_at
+            )
+        )
+    within = _is_within(here, spooled, before)
+    if spooled.topic is None and links:
+        commands.append(AddLinks(notice, links, binding, within, by))
+    if spooled.relation is not None:
+        commands.append(AnswerRelation(notice, spooled.relation, binding, within, by))
+    if spooled.age is not None:
+        commands.append(AnswerAge(notice, spooled.age, binding, within, by))
+    if spooled.topic is None and spooled.country is not None:
+        commands.append(AnswerCountry(notice, spooled.country, binding, within, by))
+    if spooled.way is not None:
+        commands.append(AnswerWay(notice, spooled.way, by))
+    if spooled.words is not None:
+        words = here.sealer.seal(spooled.words.encode(), kind="words", owner=notice)
+        sealed = (*sealed, words)
+        again, facts = spooled.asks_again, spooled.brings_new_facts
+        commands.append(ReceiveWords(notice, SealedRef(words.id), again, facts, by, spooled.received_at))
+    if spooled.is_sent:
+        commands.append(SendNotice(notice, binding, within, by))
+    return commands, sealed
+
+
+def _is_within(here: Installation, spooled: Spooled, before: Notice | None) -> bool:
+    """Whether one more automatic hide is within the hour's budget, under the policy that the age said now leads to."""
+    topic = spooled.topic or (None if before is None else before.topic)
+    if topic is None:
+        raise Refused("no_such_notice", "There is no report for this form.")
+    known = None if before is None else before.settled_age or before.age
+    policy = here.policies.for_notice(topic, is_adult=(spooled.age or known) is Age.ADULT)
+    return budgets.is_within(policy, spooled.network, here.casebook.now())
 
 
 def _links(here: Installation, spooled: Spooled) -> tuple[tuple[Link, ...], tuple[SealedObject, ...]]:
@@ -227,32 +229,6 @@ def _links(here: Installation, spooled: Spooled) -> tuple[tuple[Link, ...], tupl
             sealed.append(here.sealer.seal(text.encode(), kind="words", owner=spooled.notice))
             links.append(UnplacedLink(SealedRef(sealed[-1].id), found))
     return tuple(links), tuple(sealed)
-
-
-def _step(spooled: Spooled, step: str) -> Intake:
-    return Intake(f"{spooled.name}:{step}", spooled.body_sha256)
-
-
-def _notice(here: Installation, spooled: Spooled) -> Notice:
-    notice = here.casebook.notice(spooled.notice)
-    if notice is None:
-        raise Refused("no_such_notice", "There is no report for this form.")
-    return notice
-
-
-def _regimes(here: Installation, spooled: Spooled) -> frozenset[str]:
-    country = _notice(here, spooled).country
-    return here.regimes if country is None else here.regimes | {country}
-
-
-def _budget(here: Installation, spooled: Spooled) -> bool:
-    notice = _notice(here, spooled)
-    is_adult = (notice.settled_age or notice.age) is Age.ADULT
-    return _is_within(here, here.policies.for_notice(notice.topic, is_adult=is_adult), spooled.network)
-
-
-def _is_within(here: Installation, policy: Policy, network: str) -> bool:
-    return budgets.is_within(policy, network, here.casebook.now())
 
 
 @contextmanager

@@ -53,6 +53,11 @@ class Migration(migrations.Migration):
                 ("network", models.CharField(max_length=64)),
                 ("policy", models.CharField(max_length=60)),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("policy"), models.F("network"), models.F("at"), name="hides_of_a_network")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
