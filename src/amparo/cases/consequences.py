@@ -5,14 +5,15 @@ News goes the other way, from cases to notices, by an effect: one case may have 
 
 from collections.abc import Callable
 
-from amparo.cases.actor import Reporter, Reviewer
+from amparo.cases.actor import Actor, Reporter, Reviewer
 from amparo.cases.case import Case
 from amparo.cases.case_commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
-from amparo.cases.case_events import RemovalDecided
+from amparo.cases.case_events import RemovalDecided, ReportersTold
 from amparo.cases.clock_events import ClockExpired
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
+from amparo.cases.notice_commands import TellReporter
 from amparo.cases.notice_events import (
     AgeSettled,
     CountryAnswered,
@@ -22,8 +23,8 @@ from amparo.cases.notice_events import (
     RelationAnswered,
     WordsReceived,
 )
-from amparo.cases.refs import CaseId, StaffId, Subject
-from amparo.cases.words import Age, Suspend
+from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
+from amparo.cases.words import Age, Suspend, Told
 from amparo.policies.policy import Policy
 
 
@@ -102,6 +103,19 @@ def consequences_of_case(
             account = case.account
             commands.append(SanctionAccount(case_of(account), account, event.policy, event.suspend, entry.actor))
     return tuple(commands)
+
+
+def news_for(notice: NoticeId, case: CaseId, entry: Entry, actor: Actor) -> TellReporter:
+    """Return the command that brings a case's `ReportersTold` to one notice.
+
+    News that is about one round is told once in it, so its key names the round; all else is told each time.
+    """
+    event = entry.event
+    if not isinstance(event, ReportersTold):
+        raise TypeError(f"{type(event).__name__} is no news for reporters.")
+    is_outcome = event.what in (Told.REMOVED, Told.KEPT, Told.REOPENED, Told.LINK_NOT_FOUND)
+    key = f"{case}:{event.what.value}:{event.round}" if is_outcome else f"{case}:{entry.seq}"
+    return TellReporter(notice, case, event.what, entry.at, event.by, key, actor)
 
 
 def _placed_earlier(notice: Notice, entries: tuple[Entry, ...]) -> set[CaseId]:

@@ -36,6 +36,8 @@ from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
 
 OUTCOMES = frozenset({Told.REMOVED, Told.KEPT})
+# What bears on an outcome. All else changes none, and need not be sorted in among a thousand pieces of news.
+_BEARING = OUTCOMES | {Told.REOPENED, Told.CAME_BACK, Told.GONE}
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _put(notice: Notice, link: NoticeLink) -> Notice:
 def _told(notice: Notice, event: ReporterTold) -> Notice:
     news = (*notice.news, News(event.what, event.case, event.at, event.by))
     notice = replace(notice, news=news, told=notice.told | {event.key})
-    if event.case is None:
+    if event.case is None or event.what not in _BEARING:
         return notice
     others = tuple(outcome for outcome in notice.outcomes if outcome.case != event.case)
     what = _outcome([each for each in news if each.case == event.case])

@@ -16,7 +16,10 @@ COMMANDS = {
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
+    "backup": ("amparo.cli.backup", "write everything of a home into a folder, while it runs"),
+    "restore": ("amparo.cli.restore", "make a home from a backup, and look whether it is whole"),
     "demo": ("amparo.cli.demo", "run everything beside Plaza, a practice site; --check proves it"),
+    "replay": ("amparo.cli.replay", "live the founding case again, on a virtual clock, beside its history"),
     "test": ("amparo.cli.test", "run the test suite (in a checkout); --long for the long programmes"),
 }
 

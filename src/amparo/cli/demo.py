@@ -70,8 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def running_world(*, free_ports: bool) -> Iterator[World]:
-    """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards."""
+def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = None) -> Iterator[World]:
+    """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards.
+
+    `prepare` is given the new home before anything of it is started: to change its settings or policies.
+    """
     folder = Path(tempfile.mkdtemp(prefix="amparo-demo-"))
     plaza_port, door_port, console_port = _ports(free_ports)
     started: dict[str, subprocess.Popen[bytes]] = {}
@@ -82,6 +85,8 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
         _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
         staff = _init(folder, plaza, door, console)
+        if prepare is not None:
+            prepare(folder / "amparo")
         started["amparo"] = processes.start("up", folder / "amparo", folder / "amparo.log")
         world = World(
             home=folder / "amparo",
@@ -93,10 +98,7 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
             staff=staff,
             processes=started,
         )
-        for name, address in (("The door", world.door), ("The console", world.console)):
-            _wait(name, partial(_answers, f"{address}/healthz"), started["amparo"])
-        _wait("The worker", lambda: _worker_lives(world.home), started["amparo"])
-        _wait("The vault", (world.home / "run" / "vault-console.sock").exists, started["amparo"])
+        wait_until_up(world)
         yield world
     except BadSettings:
         _show_logs(folder)
@@ -105,6 +107,15 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
         for process in reversed(started.values()):
             _end(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until_up(world: World) -> None:
+    """Return when every process of Amparo answers. Raises BadSettings when one does not come up."""
+    up = world.processes["amparo"]
+    for name, address in (("The door", world.door), ("The console", world.console)):
+        _wait(name, partial(_answers, f"{address}/healthz"), up)
+    _wait("The worker", lambda: _worker_lives(world.home), up)
+    _wait("The vault", (world.home / "run" / "vault-console.sock").exists, up)
 
 
 def _init(folder: Path, plaza: str, door: str, console: str) -> dict[str, str]:

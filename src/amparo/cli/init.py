@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from amparo.cli.running import running_database
 from amparo.home import BadSettings, Home, home
-from amparo.postgres import DatabaseError, database_url, prepare, start
+from amparo.postgres import DatabaseError, prepare
 
 _SHIPPED = Path(__file__).parent.parent / "policies" / "shipped"
 
@@ -151,7 +152,7 @@ def write_home(here: Home, wanted: Wanted) -> None:
 def migrate(here: Home) -> None:
     """Bring the database's tables up to this version, starting the embedded server if it does not run."""
     os.environ["AMPARO_HOME"] = str(here.path)
-    with _running_database(here):
+    with running_database(here):
         import django
 
         django.setup()
@@ -164,7 +165,7 @@ def migrate(here: Home) -> None:
 
 def found_staff(here: Home, staff: list[tuple[str, str]]) -> list[str]:
     """Enrol the first people, each approved by the one beside them at this shell; return their passwords."""
-    with _running_database(here):
+    with running_database(here):
         from amparo.records import people
 
         passwords = [secrets.token_urlsafe(12) for _ in staff]
@@ -177,25 +178,6 @@ def found_staff(here: Home, staff: list[tuple[str, str]]) -> list[str]:
 
         connection.close()
     return passwords
-
-
-class _running_database:  # noqa: N801 - read as a clause: with _running_database(here)
-    """The database for as long as it is needed: somebody else's, one that runs already, or one started for this."""
-
-    def __init__(self, here: Home) -> None:
-        self._here = here
-        self._server: object | None = None
-
-    def __enter__(self) -> None:
-        from amparo.postgres.databases import is_answering
-
-        url = database_url(self._here.database)
-        if "DATABASE_URL" not in os.environ and not is_answering(url):
-            self._server = start(self._here.database)
-
-    def __exit__(self, *failure: object) -> None:
-        if self._server is not None:
-            self._server.stop()  # type: ignore[attr-defined]
 
 
 def _settings(wanted: Wanted) -> str:

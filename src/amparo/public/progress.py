@@ -65,7 +65,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     here = installation()
     connector = here.connectors.get(case.subject.platform)
     state = state_of(case, notice.news, NO_CAPABILITY if connector is None else connector.capabilities)
-    broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
+    broken = promises.missed(case, here.policies, promised_since=notice.came_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
     seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)

@@ -64,10 +64,19 @@ class MemoryCasebook:
         state = self._states.get(notice_id)
         return state if isinstance(state, Notice) else None
 
+    def cases(self) -> list[Case]:
+        """Return every case, in the order in which they were opened."""
+        return [state for state in self._states.values() if isinstance(state, Case)]
+
+    def notices(self) -> list[Notice]:
+        """Return every notice, in the order in which they were opened."""
+        return [state for state in self._states.values() if isinstance(state, Notice)]
+
     def entries(self, aggregate: str, seq: int | None = None) -> tuple[Entry, ...]:
         """Return the events of a case or notice in their order, or the one with that number."""
         found = self._entries.get(aggregate, [])
-        return tuple(entry for entry in found if seq is None or entry.seq == seq)
+        # They are numbered from 1 without gaps.
+        return tuple(found if seq is None else found[seq - 1 : seq])
 
     def notices_of(self, case_id: CaseId) -> list[NoticeId]:
         """Return the notices that name a case's subject."""

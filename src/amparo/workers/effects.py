@@ -20,15 +20,16 @@ from amparo.cases.case_commands import (
     RecordObservation,
     RecordTrouble,
 )
-from amparo.cases.case_events import AccountMediaRequested, ContentPart, ReportersTold
+from amparo.cases.case_events import AccountMediaRequested, ContentPart
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
+from amparo.cases.consequences import news_for
 from amparo.cases.effects import VISIBLE, EffectName
-from amparo.cases.notice_commands import TellReporter
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
-from amparo.cases.words import Seen, Told, Wanted
+from amparo.cases.words import Seen, Wanted
 from amparo.connectors.connector import Answer, Connector, ConnectorError
+from amparo.connectors.wanted import LOOKS, fits, order
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.casebook import Enclosed
@@ -37,8 +38,6 @@ from amparo.workers import pager
 
 log = logging.getLogger(__name__)
 
-# How long one try waits for the page to change before it leaves the rest to the next one.
-_LOOKS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 # A platform that forgets idempotency keys acts twice when an answer is lost; so it is asked now and then.
 _KEY_CHECK_EVERY_SECONDS = 10
 _TRIES_BEFORE_A_NEW_KEY = 3
@@ -75,7 +74,7 @@ def _enforce(here: Installation, work: Work) -> str | None:
         if work.tries > 1 and _is_seen(here, connector, case, looks=1):
             return "seen"
         try:
-            answer = _order(connector, case, work.key)
+            answer = order(connector, case, work.key)
         except ConnectorError as error:
             if error.permanent and error.code != UNKNOWN_SUBJECT:
                 raise
@@ -85,8 +84,8 @@ def _enforce(here: Installation, work: Work) -> str | None:
             if not is_missing:
                 _report(here, work, error)
             # The outcome is unknown, or the platform no longer has it: only looking tells.
-            return "seen" if _is_seen(here, connector, case, looks=len(_LOOKS)) else None
-        if not _is_seen(here, connector, case, looks=len(_LOOKS)):
+            return "seen" if _is_seen(here, connector, case, looks=len(LOOKS)) else None
+        if not _is_seen(here, connector, case, looks=len(LOOKS)):
             if answer.is_replay and work.tries >= _TRIES_BEFORE_A_NEW_KEY:
                 _report(here, work, ConnectorError("It was done and undone.", permanent=False, code=UNDONE))
             return None
@@ -94,36 +93,16 @@ def _enforce(here: Installation, work: Work) -> str | None:
         return "seen"
 
 
-def _order(connector: Connector, case: Case, key: str) -> Answer:
-    match case.wanted:
-        case Wanted.SHOWN:
-            return connector.restore(case.subject, key=key)
-        case Wanted.HIDDEN if case.subject.is_account:
-            return connector.suspend(case.subject, until=case.suspended_until, key=key)
-        case Wanted.HIDDEN:
-            return connector.hide(case.subject, key=key)
-        case Wanted.REMOVED if case.subject.is_account:
-            return connector.suspend(case.subject, until=None, key=key)
-        case Wanted.REMOVED:
-            return connector.remove(case.subject, key=key)
-
-
 def _is_seen(here: Installation, connector: Connector, case: Case, *, looks: int) -> bool:
     """Look until the page shows what is wanted, or the looks are used up; have the last sight recorded."""
     seen = Seen.UNKNOWN
-    for pause in _LOOKS[:looks]:
+    for pause in LOOKS[:looks]:
         here.pause(pause)
         seen = connector.observe(case.subject)
-        if _fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
+        if fits(case.wanted, seen, tells_gone=connector.capabilities.tells_gone):
             break
     after = _observed(here, connector, case, seen)
     return after.is_confirmed and after.wanted is case.wanted
-
-
-def _fits(wanted: Wanted, seen: Seen, *, tells_gone: bool) -> bool:
-    if wanted is Wanted.SHOWN:
-        return seen is Seen.SHOWN
-    return seen is Seen.GONE or (seen is Seen.HIDDEN and (wanted is Wanted.HIDDEN or not tells_gone))
 
 
 def _observed(here: Installation, connector: Connector, case: Case, seen: Seen) -> Case:
@@ -142,7 +121,7 @@ def _check_keys(here: Installation, connector: Connector, case: Case, work: Work
     if not heartbeats.is_due(f"keys:{connector.platform}", here.casebook.now(), _KEY_CHECK_EVERY_SECONDS):
         return
     try:
-        again = _order(connector, case, work.key)
+        again = order(connector, case, work.key)
     except ConnectorError as error:
         log.info("the check of idempotency keys on %s could not be made: %s", connector.platform, error.code)
         return
@@ -227,17 +206,11 @@ def _raise_alarm(here: Installation, work: Work) -> str | None:
 
 
 def _tell_reporters(here: Installation, work: Work) -> str | None:
-    """Bring a case's news to everyone who reported its subject. News that is about one round is told once in it."""
+    """Bring a case's news to everyone who reported its subject."""
     entry = here.casebook.entries(work.aggregate, work.seq)[0]
-    event = entry.event
-    assert isinstance(event, ReportersTold)  # noqa: S101 - for the type checker: effects_of pairs them
     case_id = CaseId(work.aggregate)
-    is_outcome = event.what in (Told.REMOVED, Told.KEPT, Told.REOPENED, Told.LINK_NOT_FOUND)
-    key = f"{case_id}:{event.what.value}:{event.round}" if is_outcome else f"{case_id}:{work.seq}"
     for notice in queues.notices_of(case_id):
-        here.casebook.execute(
-            TellReporter(NoticeId(notice), case_id, event.what, entry.at, event.by, key, System("workers"))
-        )
+        here.casebook.execute(news_for(NoticeId(notice), case_id, entry, System("workers")))
     return "told"
 
 

@@ -1,0 +1,331 @@
+"""A backup is whole or not there, and a home made from one goes on where the other stood."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+import pytest
+from pyrage import x25519
+
+from amparo.cli import processes
+from amparo.cli.check import Person, Plaza, Stranger
+from amparo.cli.demo import World, running_world, wait_until_up
+from amparo.home import Home
+from amparo.postgres import database_url
+from tests.conftest import NewDatabase
+
+WORDS = "He says he will send it to my school."
+
+
+def amparo(home: Path, *words: str, database: str = "") -> tuple[int, str]:
+    """Run `amparo …` for a home; return its exit code and everything it said."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("AMPARO_", "DATABASE_", "DJANGO_"))}
+    env |= {"AMPARO_HOME": str(home)} | ({"DATABASE_URL": database} if database else {})
+    told = subprocess.run(
+        [sys.executable, "-m", "amparo", *words], env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+    return told.returncode, told.stdout + told.stderr
+
+
+@pytest.fixture
+def filled(amparo_home: Path, empty_books: None) -> Iterator[Home]:
+    """The home of this process with two reports in it, content and words sealed."""
+    with _filled(Home(amparo_home)) as home:
+        yield home
+
+
+@contextlib.contextmanager
+def _filled(home: Home) -> Iterator[Home]:
+    from amparo import plugins
+    from tests.console.desk import Desk
+
+    plugins.installation.cache_clear()
+    clock = [datetime.now(UTC)]
+    here = plugins.installation()
+    here.casebook.now = lambda: clock[0]
+    desk = Desk(here, clock)
+    desk.enrol("lead", "lead")
+    desk.write(desk.notice_of(desk.report()), WORDS)
+    desk.report_unplaced(WORDS)
+    yield home
+    for sealed in home.objects.iterdir():
+        sealed.unlink()
+    plugins.installation.cache_clear()
+
+
+@pytest.fixture
+def backup(filled: Home, tmp_path: Path) -> Path:
+    """A backup of that home, without the keys."""
+    code, said = amparo(filled.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+    assert code == 0, said
+    return tmp_path / "backup"
+
+
+def test_what_it_wrote_is_what_any_machine_can_check(backup: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=backup, check=True)
+    listed = {line.split("  ")[1] for line in (backup / "SHA256SUMS").read_text().splitlines()}
+    there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()}
+    assert there == listed | {"SHA256SUMS"}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (backup, *backup.rglob("*")))
+
+
+def test_without_being_asked_it_holds_no_secret(backup: Path, filled: Home) -> None:
+    secrets = [path.read_bytes().strip() for path in filled.keys.iterdir() if path.name != "recipients.txt"]
+    held = b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
+    assert [secret for secret in secrets if secret in held] == []
+    assert WORDS.encode() not in held
+    assert [path.name for path in (backup / "keys").iterdir()] == ["recipients.txt"]
+
+
+def test_a_backup_is_restored_into_another_database(
+    backup: Path, filled: Home, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    home, database = tmp_path / "new", new_database("restored")
+    shutil.copytree(filled.keys, home / "keys")
+    code, said = amparo(home, "restore", str(backup), database=database)
+    assert code == 0, said
+    counts = json.loads((backup / "backup.json").read_text())["counts"]
+    assert counts["cases"] >= 1
+    assert f"{counts['events']} events, {counts['cases']} cases, 2 notices" in said
+    assert f"opened, by chance: {counts['objects']} of {counts['objects']}" in said
+    assert "Missing" not in said
+    with psycopg.connect(database) as connection:
+        tried = connection.execute("SELECT count(*) FROM records_access WHERE purpose = 'restore'").fetchone()
+    assert tried == (counts["objects"],)
+
+
+def test_without_the_keys_it_is_restored_and_says_which_are_missing(
+    backup: Path, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    code, said = amparo(tmp_path / "new", "restore", str(backup), database=new_database("restored"))
+    assert code == 0, said
+    assert "keys/vault.key is not there" in said
+    assert set(re.findall(r"Missing: keys/(\w+\.key)", said)) == {"vault.key", "plaza.key"}
+
+
+def test_a_recovery_key_alone_opens_what_was_sealed_since_it_was_named(
+    amparo_home: Path, empty_books: None, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    from amparo import plugins
+
+    home, recovery = Home(amparo_home), x25519.Identity.generate()
+    recipients = home.keys / "recipients.txt"
+    before = recipients.read_text()
+    recipients.write_text(f"{before}{recovery.to_public()}\n")
+    plugins.sealer.cache_clear()
+    try:
+        with _filled(home):
+            code, said = amparo(home.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+            assert code == 0, said
+    finally:
+        recipients.write_text(before)
+        plugins.sealer.cache_clear()
+    keys = tmp_path / "new" / "keys"
+    keys.mkdir(parents=True)
+    (keys / "vault.key").write_text(f"{recovery}\n")
+    (keys / "vault.key").chmod(0o600)
+    code, said = amparo(tmp_path / "new", "restore", str(tmp_path / "backup"), database=new_database("restored"))
+    assert code == 0, said
+    objects = json.loads((tmp_path / "backup" / "backup.json").read_text())["counts"]["objects"]
+    assert objects > 0
+    assert f"opened, by chance: {objects} of {objects}" in said
+
+
+def test_a_missing_and_a_changed_object_are_named_and_the_rest_is_kept(
+    filled: Home, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    gone, changed, *others = sorted(filled.objects.iterdir())
+    gone.unlink()
+    changed.write_bytes(changed.read_bytes()[:-1] + b"x")
+    backup = tmp_path / "backup"
+    code, said = amparo(filled.path, "backup", str(backup), database=os.environ["DATABASE_URL"])
+    assert code == 1
+    assert f"{gone.name} is missing" in said
+    assert f"{changed.name} is changed" in said
+    assert {path.name for path in others} <= {path.name for path in (backup / "vault").iterdir()}
+    shutil.copytree(filled.keys, tmp_path / "new" / "keys")
+    code, said = amparo(tmp_path / "new", "restore", str(backup), database=new_database("restored"))
+    assert code == 1
+    assert "without their bytes: 1" in said
+    assert f"does not open: {changed.name}" in said
+
+
+def test_an_orphan_of_the_store_is_left_out(filled: Home, tmp_path: Path) -> None:
+    orphan = filled.objects / ("vault_" + "a" * 26)
+    orphan.write_bytes(b"nobody names this")
+    code, _ = amparo(filled.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+    assert code == 0
+    assert not (tmp_path / "backup" / "vault" / orphan.name).exists()
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        pytest.param(lambda tmp, home: _full(tmp / "full"), "nothing is overwritten", id="a-full-folder"),
+        pytest.param(lambda tmp, home: home.path / "backup", "Name a folder elsewhere", id="inside-the-home"),
+        pytest.param(lambda tmp, home: _full(tmp / "b.unfinished").with_suffix(""), "broken off", id="broken-off"),
+    ],
+)
+def test_a_backup_overwrites_nothing(
+    filled: Home, tmp_path: Path, where: Callable[[Path, Home], Path], sentence: str
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    folder = where(tmp_path, filled)
+    code, said = amparo(filled.path, "backup", str(folder), database=os.environ["DATABASE_URL"])
+    assert code == 2
+    assert sentence in said
+    assert "Traceback" not in said
+    assert {path.name for path in sorted(tmp_path.rglob("*")) if path not in before} <= {"full", "b.unfinished", "kept"}
+
+
+def test_a_backup_that_cannot_be_finished_leaves_nothing(filled: Home, tmp_path: Path) -> None:
+    (filled.policies / "unreadable.toml").mkdir()
+    try:
+        code, said = amparo(filled.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+    finally:
+        (filled.policies / "unreadable.toml").rmdir()
+    assert code == 2
+    assert "Nothing is left of it" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        pytest.param(lambda b: _change(b / "database.dump"), "database.dump", id="a-changed-dump"),
+        pytest.param(lambda b: _change(next((b / "vault").iterdir())), "missing or changed", id="a-changed-object"),
+        pytest.param(lambda b: next((b / "vault").iterdir()).unlink(), "missing or changed", id="an-object-gone"),
+        pytest.param(lambda b: (b / "SHA256SUMS").unlink(), "not a whole folder", id="no-list"),
+        pytest.param(lambda b: (b / "SHA256SUMS").write_text("0  ../x\n"), "no list", id="a-list-that-leads-outside"),
+        pytest.param(lambda b: _list_only(b, "amparo.toml"), "no backup.json", id="no-backup"),
+    ],
+)
+def test_a_spoilt_backup_is_refused_before_anything_is_written(
+    backup: Path, tmp_path: Path, new_database: NewDatabase, spoil: Callable[[Path], object], sentence: str
+) -> None:
+    spoil(backup)
+    code, said = amparo(tmp_path / "new", "restore", str(backup), database=new_database("restored"))
+    assert code == 2
+    assert sentence in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_home_that_is_there_is_not_restored_over(backup: Path, filled: Home) -> None:
+    before = filled.settings_file.read_text()
+    code, said = amparo(filled.path, "restore", str(backup), database=os.environ["DATABASE_URL"])
+    assert code == 2
+    assert "is not empty" in said
+    assert filled.settings_file.read_text() == before
+
+
+def test_a_database_that_is_in_use_is_not_restored_over(backup: Path, tmp_path: Path) -> None:
+    code, said = amparo(tmp_path / "new", "restore", str(backup), database=os.environ["DATABASE_URL"])
+    assert code == 2
+    assert "has tables already" in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_after_a_loss_of_everything_a_home_goes_on_from_its_backup(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with running_world(free_ports=True) as world:
+        plaza, reporter = Plaza(world), Stranger(world)
+        post = plaza.post()
+        reporter.report(post["url"], "It is me", "Yes")
+        reporter.page()
+        reporter.visitor.press("Send the message", words=WORDS)
+        plaza.wait(post["url"], 404)
+        with _more_reports(world, plaza):
+            code, said = amparo(world.home, "backup", str(tmp_path / "backup"), "--with-keys")
+        assert code == 0, said
+        _lose_everything(world)
+        code, said = amparo(world.home, "restore", str(tmp_path / "backup"))
+        assert code == 0, said
+        assert "✗" not in said
+        assert "folded anew, of each up to 1000: 0 differ" in said
+        world.processes["amparo"] = processes.start("up", world.home, tmp_path / "amparo.log")
+        wait_until_up(world)
+        _checks_itself_again(world)
+        assert "You wrote to us" in reporter.page()
+        notice = _one(world, "SELECT notice FROM records_intake ORDER BY at LIMIT 1")
+        lead = Person(world, "lead").visitor.open(f"{world.console}/notices/{notice}")
+        assert WORDS in lead.text
+        after = Stranger(world)
+        after.report(plaza.post()["url"], "It is me", "Yes")
+        assert after.code
+
+
+@contextlib.contextmanager
+def _more_reports(world: World, plaza: Plaza) -> Iterator[None]:
+    """Reports come in while something else is done; one at least before it and one after it."""
+    is_over, sent = threading.Event(), threading.Semaphore(0)
+    failed: list[BaseException] = []
+
+    def report() -> None:
+        try:
+            while not is_over.is_set():
+                Stranger(world).report(plaza.post()["url"], "It is me", "Yes")
+                sent.release()
+        except BaseException as error:
+            failed.append(error)
+            sent.release()
+
+    reporting = threading.Thread(target=report)
+    reporting.start()
+    try:
+        assert sent.acquire(timeout=60)
+        yield
+        assert sent.acquire(timeout=60)
+    finally:
+        is_over.set()
+        reporting.join(timeout=60)
+    assert failed == []
+
+
+def _lose_everything(world: World) -> None:
+    world.processes["amparo"].terminate()
+    world.processes["amparo"].wait(timeout=60)
+    shutil.rmtree(world.home)
+
+
+def _checks_itself_again(world: World) -> None:
+    """Nothing that must never be is there, and every open case and notice has its clock."""
+    from amparo.records.invariants import SQL
+
+    with psycopg.connect(database_url(world.home / "database")) as connection:
+        assert connection.execute(SQL.encode()).fetchall() == []
+    assert _one(world, "SELECT count(*) FROM records_clock") != 0
+
+
+def _one(world: World, query: LiteralString) -> object:
+    with psycopg.connect(database_url(world.home / "database")) as connection:
+        row = connection.execute(query).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _full(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "kept").write_text("kept")
+    return folder
+
+
+def _change(file: Path) -> None:
+    file.write_bytes(b"x" + file.read_bytes()[1:])
+
+
+def _list_only(folder: Path, name: str) -> None:
+    lines = (folder / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (folder / "SHA256SUMS").write_text("".join(line for line in lines if line.endswith(f"  {name}\n")))
+    (folder / "backup.json").unlink()
