@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from amparo.cases.refused import Refused
 from amparo.public import errors, outage
 from amparo.public.forms import BadForm
+from amparo.public.patience import Patience
 from amparo.public.tickets import DRAFT, NoTicket
 from amparo.records.casebook import KeyReused
 from amparo.vault.errors import BadSetup, NotSealed
@@ -33,15 +34,23 @@ class Guard:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
+        self._patience = Patience()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self._answer(request)
+        with self._patience.limits():
+            response = self._answer(request)
         response.headers["Cache-Control"] = "no-store"
         # Not `no-referrer`: with it browsers send our own forms as from "null", and the check of forms needs the
         # origin. Towards other sites both say nothing.
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers["X-Frame-Options"] = "DENY"
         return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Do without the database at once where it has just kept somebody waiting."""
+        if outage.knows(request) and self._patience.is_resting():
+            return self._without_books(request)
+        return None
 
     def process_exception(
         self, request: HttpRequest, error: Exception, *, is_away: bool = False
@@ -61,6 +70,7 @@ class Guard:
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
             case OperationalError() | InterfaceError() if not is_away:
                 _log(error)
+                self._patience.failed()
                 return self._without_books(request)
             case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
                 _log(error)
@@ -70,6 +80,7 @@ class Guard:
                 return None
 
     def _without_books(self, request: HttpRequest) -> HttpResponse | None:
+        request.did_without = True  # type: ignore[attr-defined]
         try:
             return outage.answer(request) or errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception as error:
@@ -80,6 +91,8 @@ class Guard:
             _drain(request)
             return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self._get_response(request)
+        if outage.knows(request) and not getattr(request, "did_without", False):
+            self._patience.answered()
         if response.status_code < 400 or getattr(response, "is_finished", False):
             return response
         # Django's own short answers (a wrong method, a form without its token) in our look, with their headers.

@@ -44,9 +44,18 @@ def answer(request: HttpRequest) -> HttpResponse | None:
 
     Raises what the page itself would raise: BadForm, NoTicket, KeyReused, and NotSealed where nothing could be kept.
     """
+    found = _page_for(request)
+    return None if found is None else found(request)
+
+
+def knows(request: HttpRequest) -> bool:
+    """Whether there is an answer to this request without the database."""
+    return _page_for(request) is not None
+
+
+def _page_for(request: HttpRequest) -> Callable[[HttpRequest], HttpResponse] | None:
     view = None if request.resolver_match is None else request.resolver_match.func
-    by_view: dict[object, Callable[[HttpRequest], HttpResponse]] = _TAKES if request.method == "POST" else _SHOWS
-    return by_view[view](request) if view in by_view else None
+    return (_TAKES if request.method == "POST" else _SHOWS).get(view)
 
 
 def is_waiting(error: NoTicket, request: HttpRequest) -> bool:
