@@ -109,7 +109,7 @@ def _before_the_books(here: Home) -> Installation:
 def spool() -> Spool:
     """Return where the door keeps what comes while the database is away. It can seal and cannot open."""
     here = home()
-    limit_bytes = int(here.read().get("door", {}).get("spool_limit_mb", _SPOOL_LIMIT_MB)) * 1024 * 1024
+    limit_bytes = int(here.read().get("spool", {}).get("limit_mb", _SPOOL_LIMIT_MB)) * 1024 * 1024
     return Spool(here.spool, read_recipients(here.keys / "recipients.txt"), limit_bytes)
 
 

@@ -111,7 +111,7 @@ def test_one_form_sent_by_many_at_once_is_one_record(spool: Spool) -> None:
 
 def test_over_its_limit_it_takes_nothing_and_says_what_to_do(tmp_path: Path, recipients: tuple[str, ...]) -> None:
     small = Spool(tmp_path / "spool", recipients, 20_000)
-    with pytest.raises(NotSealed, match="spool_limit_mb") as full:
+    with pytest.raises(NotSealed, match="limit_mb") as full:
         fill(small)
     assert full.value.reason == "full"
     assert 0 < len(waiting(small.directory)) < 8

@@ -28,7 +28,6 @@ regimes   = [{regimes}]                    # ISO countries whose law binds you: 
 listen = {door_listen}
 url    = {door_url}
 hosts  = [{door_host}]
-spool_limit_mb = 1024                      # how much may wait on this disk while the database is away
 trusted_proxies = []                       # e.g. ["127.0.0.1", "::1"]: proxies of yours that say who asks
 
 [console]
@@ -36,6 +35,9 @@ listen = {console_listen}
 url    = {console_url}
 hosts  = [{console_host}]
 trusted_proxies = []
+
+[spool]
+limit_mb = 1024                            # how much may wait on the door's disk while the database is away
 
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called

@@ -170,7 +170,7 @@ class Spool:
                 except OSError as error:
                     raise _not_kept("a record", error) from error
             if self._used_bytes + size_bytes > self._limit_bytes:
-                raise NotSealed("The spool is full. Bring the database back, or raise [door] spool_limit_mb.", "full")
+                raise NotSealed("The spool is full. Bring the database back, or raise [spool] limit_mb.", "full")
             self._used_bytes += size_bytes
 
     def _write(self, path: Path, content: bytes) -> None:
