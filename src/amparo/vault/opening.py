@@ -76,7 +76,7 @@ class Opener:
         self._ask_register(
             lambda: self._register.record_access(request.object_id, request.actor, request.purpose, channel)
         )
-        return self._open(sealed)
+        return self._open(request.object_id, sealed)
 
     def prove(self, object_id: str) -> None:
         """Open an object for nobody, after a restore: its access is recorded, and what is inside is thrown away.
@@ -87,10 +87,11 @@ class Opener:
         if sealed is None:
             raise VaultRefused("Nothing can be opened under this id.", "not_found")
         self._ask_register(lambda: self._register.record_access(object_id, "system:restore", "restore", "operator"))
-        self._open(sealed).write_to(lambda piece: None)
+        self._open(object_id, sealed).write_to(lambda piece: None)
 
-    def _open(self, sealed: SealedObject) -> Opened:
-        note = open_note(sealed, sealed.id, self._identities)
+    def _open(self, object_id: str, sealed: SealedObject) -> Opened:
+        # By the id that was asked for, never the row's own: another object's row must not be taken for it.
+        note = open_note(sealed, object_id, self._identities)
         ciphertext = self._store.open(note.id)
         _verify(ciphertext, note)
         return Opened(note, ciphertext)
