@@ -37,6 +37,10 @@ class Home:
         return self.path / "vault"
 
     @property
+    def spool(self) -> Path:
+        return self.path / "spool"
+
+    @property
     def run(self) -> Path:
         return self.path / "run"
 

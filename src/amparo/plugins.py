@@ -5,10 +5,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem
@@ -16,14 +19,19 @@ from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.home import BadSettings, Home, home
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
+from amparo.postgres import NotDurable, check_durable
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
 from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
+from amparo.vault.spool import Spool
 
 SHIPPED = Path(__file__).parent / "policies" / "shipped"
+UNCHECKED = "AMPARO_BOOKS_UNCHECKED"
+"""Set in the environment of a door that started while its database was away: it checks it at the first meeting."""
+_SPOOL_LIMIT_MB = 1024
 
 
 @dataclass(frozen=True)
@@ -56,15 +64,59 @@ class Installation:
 
 @cache
 def installation() -> Installation:
-    """Return this process's installation, put together once. Raises BadSettings with a sentence."""
-    here = home()
+    """Return this process's installation, put together once. Raises BadSettings with a sentence.
+
+    Raises Django's OperationalError where the database is away, and then it is tried again at the next call.
+    """
+    here, texts = _put_together(home())
+    if os.environ.get(UNCHECKED):
+        check_books()
+    policy_versions.keep(texts)
+    return here
+
+
+def without_books() -> Installation:
+    """Return the installation for what asks no database: policies in force, places of links. It never waits."""
+    if installation.cache_info().currsize:
+        return installation()
+    return _before_the_books(home())
+
+
+def check_books() -> None:
+    """Raise BadSettings for a database that is not durable or has older tables, OperationalError where it is away."""
+    try:
+        connection.ensure_connection()
+        check_durable(connection.connection)
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except NotDurable as error:
+        raise BadSettings(str(error)) from None
+    if behind:
+        raise BadSettings("The database has older tables than this version. Run `amparo init --upgrade`.")
+
+
+def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
+    """Return the installation and the texts of its policies; nothing is asked or written."""
     settings = here.read()
     current = read_policies(here.policies)
-    policy_versions.keep({policy.ref: text for policy, text in current.items()})
     policies = policy_versions.KeptPolicyBook(current)
     casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
-    return Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
+    found = Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
+    return found, {policy.ref: text for policy, text in current.items()}
+
+
+@lru_cache(maxsize=1)
+def _before_the_books(here: Home) -> Installation:
+    return _put_together(here)[0]
+
+
+@cache
+def spool() -> Spool:
+    """Return where the door keeps what comes while the database is away. It can seal and cannot open."""
+    here = home()
+    limit_bytes = int(here.read().get("spool", {}).get("limit_mb", _SPOOL_LIMIT_MB)) * 1024 * 1024
+    return Spool(here.spool, read_recipients(here.keys / "recipients.txt"), limit_bytes)
 
 
 @cache
@@ -95,7 +147,7 @@ def certificate_keys() -> str:
 
 
 def vault(channel: str) -> VaultClient:
-    """Return a client of the vault for this process's channel, `door` or `console`."""
+    """Return a client of the vault for this process's channel: `door`, `console` or `worker`."""
     return VaultClient(home().run / f"vault-{channel}.sock")
 
 

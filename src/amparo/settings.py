@@ -159,6 +159,24 @@ LOGGING = {
 }
 
 
+def _patience() -> dict[str, str]:
+    """Return how long a database may keep us waiting before it counts as away; DATABASE_URL may say otherwise.
+
+    Only the door gives up on statements: it has the spool. The last lines are for a server on another machine, which
+    may vanish without a word.
+    """
+    if process() != "door":
+        return {"connect_timeout": "10"}
+    return {
+        "connect_timeout": "3",
+        "options": "-c statement_timeout=8000 -c lock_timeout=4000",
+        "tcp_user_timeout": "8000",
+        "keepalives_idle": "4",
+        "keepalives_interval": "2",
+        "keepalives_count": "2",
+    }
+
+
 def database_settings() -> dict[str, Any]:
     """Return Django's database settings: DATABASE_URL, or the embedded server of the home folder."""
     from amparo.postgres import database_url
@@ -176,7 +194,7 @@ def database_settings() -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # Lets `records.statements` prepare the statements of a report's transaction; Django's own are never prepared.
-        "OPTIONS": {"prepare_threshold": 5, **known},
+        "OPTIONS": {"prepare_threshold": 5, **_patience(), **known},
     }
 
 

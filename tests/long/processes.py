@@ -38,9 +38,34 @@ def victims(pid: int) -> dict[str, list[int]]:
     return found
 
 
+def supervisors(pid: int) -> list[int]:
+    """Return the processes below `amparo up` that start the database again whenever it dies."""
+    return [child for child, words in descendants(pid).items() if words[-1:] == ["database"] and "amparo" in words]
+
+
+def servers(pid: int) -> list[int]:
+    """Return the database's processes: the postmaster first, then its sessions and helpers."""
+    postmasters = victims(pid)["postmaster"]
+    return [*postmasters, *(child for each in postmasters for child in descendants(each))]
+
+
+def stop(pid: int) -> None:
+    """Let a process do nothing until `go_on`; somebody else may have ended it."""
+    _signal(pid, signal.SIGSTOP)
+
+
+def go_on(pid: int) -> None:
+    """Let a stopped process go on."""
+    _signal(pid, signal.SIGCONT)
+
+
 def kill(pid: int) -> None:
     """Kill at once, as power loss does to one process; somebody else may have been faster."""
+    _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
     except ProcessLookupError:
         return

@@ -86,8 +86,8 @@ def elsewhere(listen: str) -> str:
 
 
 @contextmanager
-def serving(database: str, folder: Path) -> Iterator[str]:
-    """`amparo door` with a home of its own on a free port. The value is its address."""
+def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
+    """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         listen = f"127.0.0.1:{free.getsockname()[1]}"
@@ -100,7 +100,7 @@ def serving(database: str, folder: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "amparo", "door"], env=env, stdout=output, stderr=output)
     try:
-        _wait(f"{address}/healthz", process, log)
+        _wait(f"{address}{at}", process, log)
         yield address
     finally:
         process.terminate()

@@ -16,22 +16,36 @@ from tests.public.conftest import serving
 from tests.public.visitor import PLAZA, Visitor
 
 
-def test_without_its_database_the_door_says_so_and_gives_no_receipt(
+def test_a_door_without_its_database_takes_reports_and_one_with_a_full_spool_gives_no_receipt(
     postgres_server: Server, doomed_database: str, tmp_path: Path
 ) -> None:
     with serving(doomed_database, tmp_path) as door, httpx.Client(base_url=door, trust_env=False) as client:
         form = {"link": f"{PLAZA}/post/1", "topic": "sexual_picture"}
         assert client.post("/report", data=form).status_code == 303
         drop_database(postgres_server.url, "doomed")
-        for answer in (client.post("/report", data=form), client.get("/report/who"), client.get("/healthz")):
-            assert answer.status_code == 503
-            assert "We could not take your report just now." in answer.text
-            assert "findahelpline.com" in answer.text
-        assert f"{PLAZA}/post/1" in client.post("/report", data=form).text
+        answer = client.post("/report", data=form)
+        assert answer.status_code == 202
+        assert "We have what you sent." in answer.text
+        assert client.get("/healthz").status_code == 503
+        (tmp_path / "home" / "spool").rename(tmp_path / "spool")
+        (tmp_path / "home" / "spool").write_text("A file where the spool should be.")
+        answer = client.post("/report", data=form)
+        assert answer.status_code == 503
+        assert "We could not take your report just now." in answer.text
+        assert "findahelpline.com" in answer.text
+        assert f"{PLAZA}/post/1" in answer.text
         assert client.get("/help-me").status_code == 200
         log = (tmp_path / "door.log").read_text()
         assert "a request failed: OperationalError" in log
         assert PLAZA not in log
+
+
+def test_a_door_that_starts_without_its_database_takes_reports_too(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:9/none"
+    with serving(nowhere, tmp_path, at="/help-me") as door, httpx.Client(base_url=door, trust_env=False) as client:
+        answer = client.post("/report", data={"link": f"{PLAZA}/post/1", "topic": "sexual_picture"})
+        assert answer.status_code == 202
+        assert len(list((tmp_path / "home" / "spool").glob("notice_*"))) == 1
 
 
 def test_a_link_that_cannot_be_sealed_is_not_taken(visitor: Visitor, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ import pytest
 from amparo.cases.actor import Connector, Reporter, Reviewer, Staffing, System, Voter
 from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval, RecordContent, RecordObservation, VoteToKeep
+from amparo.cases.case_events import NoticeJoined
 from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.events import Entry
 from amparo.cases.evolve import fold
@@ -21,8 +22,9 @@ from amparo.cases.refs import CaseId, Digest, NoticeId, StaffId, Subject, Subjec
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET, Done, Intake, KeyReused
 from amparo.cases.words import Age, LinkProblem, Seen, Suspend, Wanted
+from amparo.policies.deadlines import deadlines
 from amparo.policies.parse import parse_policy
-from amparo.policies.policy import PolicyBook, Topic
+from amparo.policies.policy import ClockName, PolicyBook, Topic
 
 SHIPPED = Path(__file__).parents[2] / "src" / "amparo" / "policies" / "shipped"
 POLICIES = PolicyBook(parse_policy(file.read_text(), file.name) for file in sorted(SHIPPED.glob("*.toml")))
@@ -258,6 +260,41 @@ class CasebookContract:
     def _whole(self, command: OpenNotice) -> list[Command]:
         age = AnswerAge(command.notice, Age.ADULT, command.regimes, True, command.actor)
         return [command, age, SendNotice(command.notice, command.regimes, True, command.actor)]
+
+    def test_a_report_that_came_while_the_books_were_away_has_its_clocks_from_then(self, books: Books) -> None:
+        came_at = START - timedelta(hours=1)
+        command = replace(a_notice(books.casebook, post(1)), received_at=came_at)
+        books.casebook.execute(command)
+        notice = books.casebook.notice(command.notice)
+        assert notice is not None
+        assert (notice.opened_at, notice.came_at) == (START, came_at)
+        (case_id,) = self._cases(books, command)
+        case = books.casebook.case(case_id)
+        assert case is not None
+        for name in (ClockName.FIRST_LOOK, ClockName.DECIDED):
+            wanted = {due.due_at for due in deadlines(CHILD, name, frozenset({"US"}), came_at)}
+            assert {clock.due_at for clock in case.running(name.value)} == wanted
+        (answered,) = [clock for clock in notice.clocks if clock.name == "answered"]
+        assert answered.due_at == deadlines(CHILD, ClockName.DECIDED, frozenset(), came_at)[0].due_at
+        joined = [entry for entry in books.casebook.entries(case_id) if isinstance(entry.event, NoticeJoined)]
+        assert [(entry.at, entry.event.received_at) for entry in joined] == [(START, came_at)]  # type: ignore[union-attr]
+
+    def test_what_came_late_makes_a_running_clock_ring_at_once_if_its_time_is_over(self, books: Books) -> None:
+        first, late = a_notice(books.casebook, post(1)), a_notice(books.casebook, post(1))
+        books.casebook.execute(first)
+        books.casebook.execute(replace(late, received_at=START - timedelta(hours=1)))
+        (case_id,) = self._cases(books, first)
+        due = [key for aggregate, key in books.due(books.clock.at) if aggregate == case_id]
+        assert [key.split("/")[0] for key in due] == ["first_look"]
+        books.casebook.execute(ExpireClock(CaseId(case_id), due[0], System("clocks")))
+        assert books.due(books.clock.at) == [] or all(each != case_id for each, _ in books.due(books.clock.at))
+
+    def test_a_time_that_has_not_come_yet_puts_nothing_off(self, books: Books) -> None:
+        command = replace(a_notice(books.casebook, post(1)), received_at=START + timedelta(days=9))
+        books.casebook.execute(command)
+        notice = books.casebook.notice(command.notice)
+        assert notice is not None
+        assert (notice.came_at, notice.received_at) == (START, None)
 
     def _cases(self, books: Books, command: OpenNotice) -> tuple[CaseId, ...]:
         notice = books.casebook.notice(command.notice)

@@ -46,7 +46,10 @@ class Vote:
 
 @dataclass(frozen=True)
 class Round:
-    """One review. `excluded` decided before and may not vote to keep. `asks_good`: who wants a suspension for good."""
+    """One review. `opened_at` is when what opened it came. `excluded` decided before and may not vote to keep.
+
+    `asks_good`: who wants a suspension for good.
+    """
 
     number: int
     why: WhyRound

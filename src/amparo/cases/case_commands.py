@@ -13,8 +13,9 @@ from amparo.cases.words import Relation, Seen, Suspend
 class JoinNotice:
     """A notice names this subject: open its case, or join it.
 
-    `received_at` is when the notice came, from which its clocks run. `within_budget` is false when this hour's
-    automatic hides are used up. `reported_by` is set only when a member of staff reports.
+    `received_at` is when the notice came, from which its clocks run; `is_late`: the books were away then.
+    `within_budget` is false when this hour's automatic hides are used up. `reported_by` is set only when a member of
+    staff reports.
     """
 
     case: CaseId
@@ -28,6 +29,7 @@ class JoinNotice:
     within_budget: bool
     actor: Actor
     reported_by: StaffId | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,13 +161,14 @@ class SanctionAccount:
 
 @dataclass(frozen=True)
 class ReceiveReply:
-    """Somebody who reported the subject wrote again or pressed "Look again"."""
+    """Somebody who reported the subject wrote again or pressed "Look again". `received_at`: when, if not now."""
 
     case: CaseId
     notice: NoticeId
     asks_again: bool
     brings_new_facts: bool
     actor: Actor
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,12 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class NoticeJoined:
+    """`received_at` is set where the notice came earlier than this, while the books were away."""
+
     notice: NoticeId
     relation: Relation | None
     reported_by: StaffId | None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,15 @@ class GroundRefused:
 
 @dataclass(frozen=True)
 class RoundOpened:
-    """`excluded` may not vote to keep in this round: somebody new must."""
+    """`excluded` may not vote to keep in this round: somebody new must.
+
+    `received_at` is set where what opened it came earlier than this, while the books were away.
+    """
 
     number: int
     why: WhyRound
     excluded: frozenset[StaffId]
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -51,14 +51,16 @@ def consequences_of_notice(
     for entry in entries:
         if isinstance(entry.event, LinkPlaced):
             joining.setdefault(entry.event.case, entry.event.subject)
+    # Only a report that the books missed is late; a link that is added to an open one is not.
+    is_late = any(isinstance(entry.event, NoticeOpened) and entry.event.received_at for entry in entries)
     before = known - set(joining) | _placed_earlier(notice, entries)
     for case, subject in joining.items():
         if case in before:
             continue
         commands.append(
             JoinNotice(
-                case, subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
-                within_budget, actor, reported_by or notice.reported_by,
+                case, subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.came_at,
+                within_budget, actor, reported_by or notice.reported_by, is_late,
             )
         )  # fmt: skip
     matters = (RelationAnswered, CountryAnswered, AgeSettled)
@@ -70,15 +72,16 @@ def consequences_of_notice(
     if any(isinstance(entry.event, matters) for entry in entries):
         commands.extend(
             SettleNotice(
-                case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.opened_at,
+                case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.came_at,
                 within_budget, actor, is_raised,
             )
             for case in notice.cases if case in before
         )  # fmt: skip
     for entry in entries:
         if isinstance(entry.event, WordsReceived):
+            words = entry.event
             commands.extend(
-                ReceiveReply(case, notice.id, entry.event.asks_again, entry.event.brings_new_facts, actor)
+                ReceiveReply(case, notice.id, words.asks_again, words.brings_new_facts, actor, words.received_at)
                 for case in notice.cases
             )
     return tuple(commands)

@@ -118,6 +118,7 @@ class _Draft:
 
     def __init__(self, notice_id: NoticeId, notice: Notice | None, facts: Facts, now: datetime, actor: Actor) -> None:
         self.notice_id, self._notice, self.facts, self.now, self.actor = notice_id, notice, facts, now, actor
+        self.received_at: datetime | None = None
         self.entries: list[Entry] = []
 
     @property
@@ -150,7 +151,7 @@ class _Draft:
         if isinstance(length, timedelta):
             self.add(ClockStarted(name, name, None, self.now + length, None))
         else:
-            due = deadlines(self.policy, length, _HOUSE, self.now)[0]
+            due = deadlines(self.policy, length, _HOUSE, self.received_at or self.now)[0]
             self.add(ClockStarted(name, name, self.policy.ref, due.due_at, due.page_at))
 
     def stop(self, name: str) -> None:
@@ -159,11 +160,13 @@ class _Draft:
 
 
 def _open(draft: _Draft, command: OpenNotice) -> None:
+    """Open the notice. Its promises run from when it came; the time to answer the questions from now."""
     if draft.exists:
         raise Refused("notice_exists", "This report is open already.")
     if not command.links:
         raise Refused("no_links", "Paste at least one link, or say where the post is.")
-    draft.add(NoticeOpened(command.topic, command.policy, command.country, command.reported_by))
+    draft.received_at = _earlier(command.received_at, draft.now)
+    draft.add(NoticeOpened(command.topic, command.policy, command.country, command.reported_by, draft.received_at))
     draft.start(ANSWERED, ClockName.DECIDED)
     if draft.policy.lane is Lane.ORDINARY and command.topic is Topic.SPAM:
         draft.add(AgeSettled(Age.ADULT))
@@ -219,12 +222,18 @@ def _settle(draft: _Draft) -> None:
 def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
     """Take the words down. A link that one person found nothing at waits for a person again: a reply reopens it."""
     draft.must_be_open()
-    draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again))
+    draft.received_at = _earlier(command.received_at, draft.now)
+    draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again, draft.received_at))
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
             draft.add(LinkUnplaced(link.position, link.sealed, link.problem))
             draft.start(PLACED, ClockName.FIRST_LOOK)
     _answered_or_not(draft)
+
+
+def _earlier(received_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when something came, or None where it comes only now: no clock of ours may put a promise off."""
+    return received_at if received_at is not None and received_at < now else None
 
 
 def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None:

@@ -98,7 +98,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case GroundRefused():
             return _put(case, replace(_must(case, event.policy), status=GroundStatus.REFUSED))
         case RoundOpened():
-            opened = Round(event.number, event.why, at, event.excluded)
+            opened = Round(event.number, event.why, event.received_at or at, event.excluded)
             case = replace(case, round=opened, rounds=event.number, is_open=True)
             return replace(case, looked_at=None, decided_at=None, late=None)
         case RoundClosed():

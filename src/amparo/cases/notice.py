@@ -105,6 +105,12 @@ class Notice:
     told: frozenset[str] = frozenset()
     letters: tuple[Letter, ...] = ()
     words: tuple[Letter, ...] = ()
+    received_at: datetime | None = None
+
+    @property
+    def came_at(self) -> datetime:
+        """When the report came, from which its clocks run: before `opened_at` where the books were away then."""
+        return self.received_at or self.opened_at
 
     @property
     def cases(self) -> tuple[CaseId, ...]:
@@ -130,7 +136,14 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
     event = entry.event
     if isinstance(event, NoticeOpened):
         return Notice(
-            notice_id, entry.seq, entry.at, event.topic, event.policy, event.country, reported_by=event.reported_by
+            notice_id,
+            entry.seq,
+            entry.at,
+            event.topic,
+            event.policy,
+            event.country,
+            reported_by=event.reported_by,
+            received_at=event.received_at,
         )
     if notice is None:
         raise TypeError(f"{type(event).__name__} cannot be the first event of a notice.")
@@ -158,7 +171,7 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
         case NoticeSent():
             return replace(notice, sent_at=entry.at)
         case WordsReceived():
-            return replace(notice, words=(*notice.words, Letter(event.sealed, entry.at)))
+            return replace(notice, words=(*notice.words, Letter(event.sealed, event.received_at or entry.at)))
         case LetterSent():
             return replace(notice, letters=(*notice.letters, Letter(event.sealed, entry.at)))
         case ReporterTold():

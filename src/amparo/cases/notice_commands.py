@@ -26,7 +26,10 @@ Link = PlacedLink | UnplacedLink
 
 @dataclass(frozen=True)
 class OpenNotice:
-    """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered."""
+    """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered.
+
+    `received_at` is set where it came while the books were away: its clocks run from then.
+    """
 
     notice: NoticeId
     topic: Topic
@@ -37,6 +40,7 @@ class OpenNotice:
     within_budget: bool
     actor: Actor
     reported_by: StaffId | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,14 @@ class SendNotice:
 
 @dataclass(frozen=True)
 class ReceiveWords:
+    """`received_at` is set where they came while the books were away."""
+
     notice: NoticeId
     sealed: SealedRef
     asks_again: bool
     brings_new_facts: bool
     actor: Actor
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

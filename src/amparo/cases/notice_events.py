@@ -17,12 +17,16 @@ from amparo.policies.policy import Topic
 
 @dataclass(frozen=True)
 class NoticeOpened:
-    """`reported_by` is set only when a member of staff reports."""
+    """`reported_by` is set only when a member of staff reports.
+
+    `received_at` is set where the report came while the books were away: its clocks run from then.
+    """
 
     topic: Topic
     policy: PolicyRef
     country: str | None
     reported_by: StaffId | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,12 @@ class NoticeSent:
 
 @dataclass(frozen=True)
 class WordsReceived:
-    """The reporter wrote to us; the words lie sealed."""
+    """The reporter wrote to us; the words lie sealed. `received_at`: when, where the books were away then."""
 
     sealed: SealedRef
     brings_new_facts: bool
     asks_again: bool
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def running_world(*, free_ports: bool) -> Iterator[World]:
-    """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards."""
+def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = None) -> Iterator[World]:
+    """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards.
+
+    `prepare` is given the new home before anything of it is started: to change its settings or policies.
+    """
     folder = Path(tempfile.mkdtemp(prefix="amparo-demo-"))
     plaza_port, door_port, console_port = _ports(free_ports)
     started: dict[str, subprocess.Popen[bytes]] = {}
@@ -82,6 +85,8 @@ def running_world(*, free_ports: bool) -> Iterator[World]:
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
         _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
         staff = _init(folder, plaza, door, console)
+        if prepare is not None:
+            prepare(folder / "amparo")
         started["amparo"] = processes.start("up", folder / "amparo", folder / "amparo.log")
         world = World(
             home=folder / "amparo",

@@ -39,6 +39,9 @@ url    = {console_url}
 hosts  = [{console_host}]
 trusted_proxies = []
 
+[spool]
+limit_mb = 1024                            # how much may wait on the door's disk while the database is away
+
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
 
@@ -208,7 +211,7 @@ def write_home(here: Home, wanted: Wanted) -> None:
     except BadSetup as error:
         raise BadSettings(str(error)) from None
     here.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (here.keys, here.objects, here.run):
+    for folder in (here.keys, here.objects, here.spool, here.run):
         folder.mkdir(exist_ok=True, mode=0o700)
     make_keys(here.keys, wanted.recovery)
     make_certificate_key(here, wanted.door_url)

@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     here = home()
     try:
-        serve(here.run, here.objects, here.keys / "vault.key", Register(), processes.stop_on_signals())
+        stop = processes.stop_on_signals()
+        serve(here.run, here.objects, here.keys / "vault.key", Register(), stop, spool_directory=here.spool)
     except BadSetup as error:
         raise BadSettings(str(error)) from None
     return 0

@@ -1,5 +1,8 @@
 """What the console says when it cannot answer: one sentence, nothing about what it holds."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from amparo.console.frame import plain_page
@@ -20,6 +23,15 @@ def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    # Django calls this inside its `except`: the sign-in asks the database before any view or guard of ours runs.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return plain_page(
+            request,
+            503,
+            "The database is away",
+            "Nothing can be looked at or decided just now, and nothing was changed. Reports are still taken and kept. "
+            "This page works again as soon as the database is back; the person on call is told.",
+        )
     return plain_page(
         request, 500, "That failed", "That failed on our side and nothing was changed. Try again, then tell the admin."
     )

@@ -13,6 +13,7 @@ from amparo.console.member import Member, member_of
 from amparo.console.rights import may
 from amparo.plugins import installation
 from amparo.records import people, queues
+from amparo.workers.watch import is_worker_silent
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ class Frame:
 
     @cached_property
     def lacks(self) -> tuple[str, ...]:
-        """What nobody on the staff can decide now, whatever case it is."""
-        return of_staff(people.staffing()) if self.member is not None else ()
+        """What nobody on the staff can decide now, whatever case it is, and whether anything is carried out at all."""
+        if self.member is None:
+            return ()
+        silent = (_SILENT,) if is_worker_silent(installation().casebook.now()) else ()
+        return silent + of_staff(people.staffing())
 
 
+_SILENT = "No worker is running: nothing is hidden, restored or removed, and no clock rings. Start `amparo worker`."
 _PLACES = (
     ("queue", "/", "Queue"),
     ("replies", "/replies", "Replies"),

@@ -92,6 +92,6 @@ def _row(due: queues.Due, now: datetime, *, is_admin: bool) -> Row:
 
 
 def _address(aggregate: str, *, is_admin: bool) -> str:
-    if is_admin:
+    if is_admin or not aggregate.startswith(("case_", "notice_")):
         return ""
     return f"/cases/{aggregate}" if aggregate.startswith("case_") else f"/notices/{aggregate}"

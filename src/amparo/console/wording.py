@@ -57,6 +57,9 @@ ALARMS = {
     "late": "a promise was missed",
     "lead_wanted": "a lead is wanted",
     "link_waits": "a link waits for a person",
+    "spool_waits": "reports from an outage are not taken in",
+    "spool_aside": "a report from an outage cannot be read and lies aside",
+    "worker_silent": "no worker is running",
 }
 CLOCKS = {
     "look": "to first look",

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from amparo.cases.actor import Reporter
 from amparo.cases.case import Case
 from amparo.cases.commands import Command
@@ -34,6 +36,7 @@ from amparo.public.answers import NOT_ASKED, Answers
 from amparo.public.links import Pasted
 from amparo.records import budgets, codes
 from amparo.records.casebook import Enclosed, Intake
+from amparo.records.spooled import notice_of
 from amparo.vault.sealed import SealedObject
 
 
@@ -62,7 +65,7 @@ def open_notice(
     """
     here = installation()
     policy = here.policies.for_notice(topic, is_adult=False)
-    notice = here.casebook.new_notice_id()
+    notice = notice_of(intake.key, intake.body_sha256, here.casebook.now(), settings.SECRET_KEY)
     links, sealed = _links(notice, pasted)
     binding = here.regimes if answers.country is None else here.regimes | {answers.country}
     within, by = _is_within(policy, network), Reporter(notice)

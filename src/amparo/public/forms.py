@@ -66,7 +66,10 @@ def key_of(request: HttpRequest) -> str:
     try:
         return str(uuid.UUID(request.POST.get("key", "")))
     except ValueError:
-        return new_key()
+        # Kept with the request: should the books go away half-way, the spool takes the form under the same key.
+        if not hasattr(request, "key_given"):
+            request.key_given = new_key()  # type: ignore[attr-defined]
+        return str(request.key_given)  # type: ignore[attr-defined]
 
 
 def digest(*fields: object) -> str:

@@ -16,8 +16,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
-from amparo.public import errors
+from amparo.public import errors, outage
 from amparo.public.forms import BadForm
+from amparo.public.patience import Patience
 from amparo.public.tickets import DRAFT, NoTicket
 from amparo.records.casebook import KeyReused
 from amparo.vault.errors import BadSetup, NotSealed
@@ -33,9 +34,11 @@ class Guard:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
+        self._patience = Patience()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self._answer(request)
+        with self._patience.limits():
+            response = self._answer(request)
         response.headers["Cache-Control"] = "no-store"
         # Not `no-referrer`: with it browsers send our own forms as from "null", and the check of forms needs the
         # origin. Towards other sites both say nothing.
@@ -43,7 +46,16 @@ class Guard:
         response.headers["X-Frame-Options"] = "DENY"
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Do without the database at once where it has just kept somebody waiting."""
+        if outage.knows(request) and self._patience.is_resting():
+            return self._without_books(request)
+        return None
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception, *, is_away: bool = False
+    ) -> HttpResponse | None:
+        """Return the page for an error. `is_away`: it came up while the database was being done without."""
         match error:
             case BadForm():
                 return errors.page(request, error.status, *error.sentences)
@@ -51,8 +63,15 @@ class Guard:
                 return errors.page(request, HTTPStatus.CONFLICT, _(error.sentence))
             case KeyReused():
                 return errors.page(request, HTTPStatus.CONFLICT, _(str(error)))
+            case NoTicket() if not is_away and outage.is_waiting(error, request):
+                # The books are back, and have not taken in yet what this person sent while they were away.
+                return self._without_books(request)
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
+            case OperationalError() | InterfaceError() if not is_away:
+                _log(error)
+                self._patience.failed()
+                return self._without_books(request)
             case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
                 _log(error)
                 return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -60,11 +79,20 @@ class Guard:
                 _log(error)
                 return None
 
+    def _without_books(self, request: HttpRequest) -> HttpResponse | None:
+        request.did_without = True  # type: ignore[attr-defined]
+        try:
+            return outage.answer(request) or errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        except Exception as error:
+            return self.process_exception(request, error, is_away=True) or errors.broken(request)
+
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _is_too_large(request):
             _drain(request)
             return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self._get_response(request)
+        if outage.knows(request) and not getattr(request, "did_without", False):
+            self._patience.answered()
         if response.status_code < 400 or getattr(response, "is_finished", False):
             return response
         # Django's own short answers (a wrong method, a form without its token) in our look, with their headers.

@@ -35,6 +35,9 @@ from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 
 log = logging.getLogger(__name__)
 
+LOOK_AGAIN = "Look again, please."
+"""Stands for the words of somebody who only pressed "Look again"."""
+
 _only_post = require_http_methods(["POST"])
 
 
@@ -86,7 +89,7 @@ def again(request: HttpRequest) -> HttpResponse:
     written = text(request, "words")
     acts.write(
         notice,
-        written or "Look again, please.",
+        written or LOOK_AGAIN,
         _intake(request, notice, "again", answer, written),
         asks_again=True,
         brings_new_facts=answer == "yes",
@@ -136,7 +139,7 @@ def _page(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
     context = {
         "notice": notice,
         "now": clock_time(now, now),
-        "received": clock_time(notice.opened_at, now),
+        "received": clock_time(notice.came_at, now),
         "links": found,
         "apologies": [link for link in found if link.apology],
         "kept": [link for link in found if link.is_kept],

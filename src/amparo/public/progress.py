@@ -66,7 +66,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
     connector = here.connectors.get(case.subject.platform)
     card = here.capabilities_of(case.subject.platform)
     state = state_of(case, notice.news, card)
-    broken = promises.missed(case, here.policies, promised_since=notice.opened_at, now=now)
+    broken = promises.missed(case, here.policies, promised_since=notice.came_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
     seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)

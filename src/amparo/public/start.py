@@ -3,6 +3,7 @@
 Looking at a page changes nothing, whoever or whatever looks: prefetchers, previews and crawlers open no report (law o).
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -14,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amparo.letters import questions
-from amparo.plugins import installation
+from amparo.plugins import installation, without_books
 from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
 from amparo.public import acts
-from amparo.public.answers import read_answers
+from amparo.public.answers import Answers, read_answers
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
-from amparo.public.links import read_links
+from amparo.public.links import Pasted, read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
 from amparo.public.receipt import receipt
@@ -34,10 +35,21 @@ look = require_http_methods(["GET", "HEAD"])
 _REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 
 
+@dataclass(frozen=True)
+class Form:
+    """What one POST to `report` brought. `is_sent`: all questions were asked elsewhere, and the receipt is wanted."""
+
+    topic: Topic
+    pasted: tuple[Pasted, ...]
+    answers: Answers
+    is_sent: bool
+    intake: Intake
+
+
 @look
 def start(request: HttpRequest) -> HttpResponse:
     """R0: what this is, what it is about, and a box for the links."""
-    return _start(request, Topic.SEXUAL_PICTURE.value, "")
+    return first_page(request, Topic.SEXUAL_PICTURE.value, "")
 
 
 # No token: the platform's own "Report" button posts here from another site, where our cookie cannot be. A forged POST
@@ -53,23 +65,20 @@ def report(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("start")
-    text = "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+    text = links_of(request)
     try:
-        topic = _topic(request)
-        pasted = read_links(text, installation().place)
-        answers = read_answers(request, dict(countries()))
-        is_sent = request.POST.get("send") == "yes" and answers.are_clear
-        body = digest(topic.value, [each.text for each in pasted], answers.said, is_sent)
-        intake = Intake(f"open:{key_of(request)}", body)
-        taken = acts.open_notice(topic, pasted, intake, network_of(request), answers, is_sent=is_sent)
+        form = read_form(request, text)
+        taken = acts.open_notice(
+            form.topic, form.pasted, form.intake, network_of(request), form.answers, is_sent=form.is_sent
+        )
         notice = taken.notice
         if notice is None or installation().casebook.now() - notice.opened_at > _REPEAT_WITHIN:
             raise KeyReused("This form was sent before. Look at it and send it once more.")
     except BadForm as bad:
-        return _start(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
+        return first_page(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
     except KeyReused as reused:
-        return _start(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
-    if is_sent:
+        return first_page(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
+    if form.is_sent:
         return DRAFT.give(PAGE.give(receipt(request, notice, taken.code, taken.cases), notice.id), notice.id)
     response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
     return DRAFT.give(response, notice.id)
@@ -111,16 +120,32 @@ def covered_topics(policies: PolicyBook) -> list[Topic]:
     return covered
 
 
+def links_of(request: HttpRequest) -> str:
+    """Return what was pasted, whichever field it came in."""
+    return "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+
+
+def read_form(request: HttpRequest, text: str) -> Form:
+    """Return what came to `report`, asking no database. Raises BadForm for what no report can take."""
+    topic = _topic(request)
+    pasted = read_links(text, without_books().place)
+    answers = read_answers(request, dict(countries()))
+    is_sent = request.POST.get("send") == "yes" and answers.are_clear
+    body = digest(topic.value, [each.text for each in pasted], answers.said, is_sent)
+    return Form(topic, pasted, answers, is_sent, Intake(f"open:{key_of(request)}", body))
+
+
 def _topic(request: HttpRequest) -> Topic:
     topic = word(request, "topic", Topic)
-    if topic not in covered_topics(installation().policies):
+    if topic not in covered_topics(without_books().policies):
         raise BadForm(_("Choose what it is about."))
     return topic
 
 
-def _start(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def first_page(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    """Show R0, with what was chosen and pasted before where it comes back."""
     context = {
-        "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(installation().policies)],
+        "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(without_books().policies)],
         "chosen": topic,
         "text": kept(text),
         "wrong": wrong,

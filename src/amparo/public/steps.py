@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from amparo.cases.notice import Notice
 from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
-from amparo.plugins import installation
+from amparo.plugins import installation, without_books
 from amparo.policies.policy import Topic
 from amparo.public import acts
 from amparo.public.forms import BadForm, word
@@ -24,14 +24,14 @@ from amparo.public.receipt import receipt
 from amparo.public.tickets import DRAFT, PAGE, NoTicket
 
 _look_or_answer = require_http_methods(["GET", "HEAD", "POST"])
-_ORDER = ("who", "age", "how")
+ORDER = ("who", "age", "how")
 _OPEN_AFTER_SENDING = timedelta(seconds=PAGE.seconds)
 
 
 def next_step(notice: Notice) -> str:
     """Return the address of the first question that has no answer yet, or of the check before sending."""
     if notice.topic is not Topic.SPAM:
-        answers = zip(_ORDER, (notice.relation, notice.age, notice.way), strict=True)
+        answers = zip(ORDER, (notice.relation, notice.age, notice.way), strict=True)
         for step, answer in answers:
             if answer is None:
                 return reverse(step)
@@ -100,7 +100,7 @@ def draft_of(request: HttpRequest) -> Notice:
 
 def countries() -> list[tuple[str, str]]:
     """Return the countries to choose from: those whose law a policy knows, and those that have help lines."""
-    regimes = {clock.regime for policy in installation().policies.current for clock in policy.clocks}
+    regimes = {clock.regime for policy in without_books().policies.current for clock in policy.clocks}
     known = {country for country in regimes if country is not None} | set(questions.COUNTRIES)
     return sorted(((country, questions.country_name(country)) for country in known), key=lambda each: each[1])
 
@@ -118,13 +118,14 @@ def _question(
     question: str,
     answers: Mapping[Relation, Promise] | Mapping[Age, Promise] | Mapping[Way, Promise],
 ) -> HttpResponse:
-    choices = [(answer.value, label, _note(answer)) for answer, label in answers.items()]
-    number = _ORDER.index(step) + 2
+    choices = [(answer.value, label, note(answer)) for answer, label in answers.items()]
+    number = ORDER.index(step) + 2
     context = {"notice": notice, "step": step, "number": number, "percent": number * 20}
     return show(request, "question", {**context, "field": field, "question": question, "choices": choices})
 
 
-def _note(answer: Enum) -> str:
+def note(answer: Enum) -> str:
+    """Return what stands small below an answer."""
     match answer:
         case Relation.STRANGER:
             return _("You saw it and want it gone. Thank you.")

@@ -14,3 +14,13 @@ from amparo.lifeline import die_with_parent
 die_with_parent()
 
 application = get_wsgi_application()
+
+
+def _watch() -> None:
+    """Watch from here too: the door is what still runs when neither database nor worker does."""
+    from amparo.workers import watch  # It reads tables, which there are only now.
+
+    watch.start()
+
+
+_watch()

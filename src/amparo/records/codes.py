@@ -43,4 +43,10 @@ def add_code(code: str, notice: NoticeId, now: datetime) -> None:
     sha256 = hash_of(code)
     if sha256 is None:
         raise ValueError("That is not a code.")
-    models.NoticeCode.objects.create(sha256=sha256, notice=notice, expires_at=now + VALID_FOR)
+    keep(sha256, notice, now + VALID_FOR)
+
+
+def keep(sha256: str, notice: NoticeId, expires_at: datetime) -> None:
+    """Let the code with this hash open a notice. May be repeated: what was acknowledged is taken in at least once."""
+    row = models.NoticeCode(sha256=sha256, notice=notice, expires_at=expires_at)
+    models.NoticeCode.objects.bulk_create([row], ignore_conflicts=True)

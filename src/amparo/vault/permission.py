@@ -2,20 +2,22 @@
 
 The door is for reporters and opens only letters to the notice whose page is being read. The console is for staff who
 may see the case. The socket a request came on is a fact; the actor in it is what that process says, so a door that was
-taken over can name any notice it knows of, but never reach a reporter's words or the media.
+taken over can name any notice it knows of, but never reach a reporter's words or the media. The worker takes in what
+came while the books were away, and opens nothing else.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
+from amparo.vault import spool
 from amparo.vault.errors import VaultRefused
 from amparo.vault.register import Register
 from amparo.vault.sealed import OBJECT_ID, SealedObject
 
-Channel = Literal["door", "console"]
+Channel = Literal["door", "console", "worker"]
 
-PURPOSES = frozenset({"read_notice", "review", "read_letter", "contact", "export"})
+PURPOSES = frozenset({"read_notice", "review", "read_letter", "contact", "export", "take_in"})
 
 OPENS: dict[tuple[Channel, str], frozenset[str]] = {
     ("door", "read_letter"): frozenset({"letter"}),
@@ -24,10 +26,13 @@ OPENS: dict[tuple[Channel, str], frozenset[str]] = {
     ("console", "review"): frozenset({"words", "letter", "content"}),
     ("console", "contact"): frozenset({"contact"}),
     ("console", "export"): frozenset({"words", "letter", "content"}),
+    ("worker", "take_in"): frozenset({"report"}),
 }
 
 _REPORTER = re.compile(r"reporter:(notice_[A-Za-z0-9_-]{1,64})")
 _REVIEWER = re.compile(r"reviewer:([A-Za-z0-9_-]{1,64})")
+_TAKER_IN = re.compile(r"system:spool")
+_ACTORS = {"door": _REPORTER, "console": _REVIEWER, "worker": _TAKER_IN}
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,12 @@ class Request:
 
 def check_wish(channel: Channel, request: Request) -> None:
     """Raise VaultRefused if no row could make this right: unknown words, or the wrong door. Asks no database."""
-    if not OBJECT_ID.fullmatch(request.object_id):
+    names = spool.NAME if channel == "worker" else OBJECT_ID
+    if not names.fullmatch(request.object_id):
         raise VaultRefused("That is not the id of a sealed object.", "no_object_id")
     if request.purpose not in PURPOSES:
         raise VaultRefused("The purpose must be one of those that permission.py lists.", "unknown_purpose")
-    actors = _REPORTER if channel == "door" else _REVIEWER
-    if not actors.fullmatch(request.actor):
+    if not _ACTORS[channel].fullmatch(request.actor):
         raise VaultRefused(f"Such an actor has nothing opened through the {channel}.", "wrong_actor")
     if (channel, request.purpose) not in OPENS:
         raise VaultRefused(f"Nothing is opened through the {channel} for this purpose.", "wrong_channel")
@@ -70,10 +75,11 @@ def check_right(channel: Channel, request: Request, register: Register) -> Seale
 
 def in_log(request: Request) -> str:
     """Return the request in a form that can be logged: ids and known words only, whatever the caller sent."""
-    actor_is_id = _REPORTER.fullmatch(request.actor) or _REVIEWER.fullmatch(request.actor)
+    actor_is_id = any(actors.fullmatch(request.actor) for actors in _ACTORS.values())
+    object_is_id = OBJECT_ID.fullmatch(request.object_id) or spool.NAME.fullmatch(request.object_id)
     return " ".join(
         [
-            request.object_id if OBJECT_ID.fullmatch(request.object_id) else "(no id)",
+            request.object_id if object_is_id else "(no id)",
             request.actor if actor_is_id else "(no actor)",
             request.purpose if request.purpose in PURPOSES else "(no purpose)",
         ]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyrage
 from pyrage import x25519
@@ -35,17 +36,26 @@ class Sealer:
             raise ValueError("an object has one of the kinds, and a notice or case as its owner")
         if len(plaintext) > LARGEST_OBJECT_BYTES:
             raise NotSealed("An object may have 256 MiB at most. Seal it in parts.", "too_large")
-        identity = x25519.Identity.generate()
-        ciphertext = bytes(pyrage.encrypt(plaintext, [identity.to_public()]))
-        note = Note(
-            id=new_object_id(),
-            kind=kind,
-            owner=owner,
-            sha256=hashlib.sha256(ciphertext).hexdigest(),
-            size_bytes=len(plaintext),
-            sealed_size_bytes=len(ciphertext),
-            secret=str(identity),
+        row, ciphertext = seal_bytes(
+            plaintext, object_id=new_object_id(), kind=kind, owner=owner, recipients=self._recipients
         )
-        sealed_key = seal_note(note, self._recipients)
-        self._store.keep(note.id, ciphertext)
-        return SealedObject(note.id, kind, owner, sealed_key, note.sha256, note.size_bytes)
+        self._store.keep(row.id, ciphertext)
+        return row
+
+
+def seal_bytes(
+    plaintext: bytes, *, object_id: str, kind: str, owner: str, recipients: Sequence[Any]
+) -> tuple[SealedObject, bytes]:
+    """Return the row of a new object and its ciphertext; keeping them is the caller's."""
+    identity = x25519.Identity.generate()
+    ciphertext = bytes(pyrage.encrypt(plaintext, [identity.to_public()]))
+    note = Note(
+        id=object_id,
+        kind=kind,
+        owner=owner,
+        sha256=hashlib.sha256(ciphertext).hexdigest(),
+        size_bytes=len(plaintext),
+        sealed_size_bytes=len(ciphertext),
+        secret=str(identity),
+    )
+    return SealedObject(note.id, kind, owner, seal_note(note, recipients), note.sha256, note.size_bytes), ciphertext

@@ -19,7 +19,7 @@ from pyrage import IdentityError, x25519
 
 from amparo.vault.errors import VaultDamaged
 
-Kind = Literal["words", "contact", "letter", "content"]
+Kind = Literal["words", "contact", "letter", "content", "report"]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 OBJECT_ID = re.compile(r"vault_[a-z2-7]{26}")
 OWNER_ID = re.compile(r"(notice|case)_[A-Za-z0-9_-]{1,64}")
@@ -29,8 +29,9 @@ OWNER_ID = re.compile(r"(notice|case)_[A-Za-z0-9_-]{1,64}")
 class SealedObject:
     """The row of one sealed object; holds nothing readable. The caller commits it in its own transaction.
 
-    `kind`: "words" (a reporter's text or pasted link), "contact", "letter" (from staff to a reporter) or "content"
-    (bytes of reported media). `owner` is the notice or case it belongs to. `sha256` is of the ciphertext, in hex;
+    `kind`: "words" (a reporter's text or pasted link), "contact", "letter" (from staff to a reporter), "content"
+    (bytes of reported media) or "report" (a form that came while the books were away; it has a file and no row).
+    `owner` is the notice or case it belongs to. `sha256` is of the ciphertext, in hex;
     `size_bytes` is the size of the plaintext. Without `sealed_key` the bytes can never be read again.
     """
 

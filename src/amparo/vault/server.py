@@ -1,4 +1,4 @@
-"""The vault process: holds the key and answers on two Unix sockets, one for the door and one for the console.
+"""The vault process: holds the key and answers on three Unix sockets: for the door, the console and the worker.
 
 This file puts the parts together; one connection is in `desk.py`, one opening in `opening.py`.
 """
@@ -16,7 +16,7 @@ from amparo.vault.permission import Channel
 from amparo.vault.process import claim_run_directory, listen, protect_memory
 from amparo.vault.register import Register
 from amparo.vault.store import Store
-from amparo.vault.wire import CONSOLE_SOCKET, DOOR_SOCKET
+from amparo.vault.wire import CONSOLE_SOCKET, DOOR_SOCKET, WORKER_SOCKET
 
 
 def serve(
@@ -29,10 +29,13 @@ def serve(
     *,
     door_uids: Collection[int] | None = None,
     console_uids: Collection[int] | None = None,
+    worker_uids: Collection[int] | None = None,
     socket_group: int | None = None,
+    spool_directory: Path | None = None,
 ) -> None:
-    """Be the vault process until `stop_event` is set; `ready_callback` is called once both sockets answer.
+    """Be the vault process until `stop_event` is set; `ready_callback` is called once all sockets answer.
 
+    `spool_directory` is where the door leaves what comes while the database is away; None: such records are not opened.
     Only processes of the given users are answered on each socket; None means this process's own user. When those
     are other users, `socket_group` is the group they share. Raises BadSetup, with a sentence, before it listens.
     """
@@ -44,7 +47,9 @@ def serve(
         register,
         door_uids=door_uids,
         console_uids=console_uids,
+        worker_uids=worker_uids,
         socket_group=socket_group,
+        spool_directory=spool_directory,
     ):
         if ready_callback:
             ready_callback()
@@ -60,14 +65,17 @@ def answering(
     *,
     door_uids: Collection[int] | None = None,
     console_uids: Collection[int] | None = None,
+    worker_uids: Collection[int] | None = None,
     socket_group: int | None = None,
+    spool_directory: Path | None = None,
 ) -> Iterator[None]:
-    """Answer on both sockets inside the `with`. What `serve` does, without closing the process's memory."""
-    opener = Opener(Store(store_directory, writable=False), read_identities(key_path), register)
+    """Answer on all sockets inside the `with`. What `serve` does, without closing the process's memory."""
+    opener = Opener(Store(store_directory, writable=False), read_identities(key_path), register, spool_directory)
     own = frozenset({os.geteuid()})
     desks: tuple[tuple[Channel, str, Collection[int] | None], ...] = (
         ("door", DOOR_SOCKET, door_uids),
         ("console", CONSOLE_SOCKET, console_uids),
+        ("worker", WORKER_SOCKET, worker_uids),
     )
     with claim_run_directory(run_directory, socket_group), ExitStack() as open_desks:
         for channel, name, uids in desks:

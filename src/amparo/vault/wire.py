@@ -19,6 +19,7 @@ from amparo.vault.permission import Request
 
 DOOR_SOCKET = "vault-door.sock"
 CONSOLE_SOCKET = "vault-console.sock"
+WORKER_SOCKET = "vault-worker.sock"
 LONGEST_FRAME_BYTES = 1024
 _LENGTH = struct.Struct(">I")
 

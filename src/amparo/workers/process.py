@@ -1,4 +1,4 @@
-"""The worker process: takes jobs, runs the clocks down each second, sweeps up what no job took."""
+"""The worker process: takes jobs, runs the clocks down each second, sweeps up what no job took, empties the spool."""
 
 import asyncio
 import logging
@@ -11,9 +11,11 @@ from procrastinate.contrib.django import app
 from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
-from amparo.plugins import Installation, installation
+from amparo.home import home
+from amparo.plugins import Installation, installation, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
-from amparo.workers import certificates, jobs, pager
+from amparo.vault.spool import sweep
+from amparo.workers import certificates, jobs, pager, spool, watch
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +30,18 @@ _MINUTELY_SECONDS = 60.0
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set. Whatever fails is logged by its kind and tried again; only `stop` ends it."""
     ticking = threading.Thread(target=_every_second, args=(stop,), name="ticks", daemon=True)
-    ticking.start()
+    taking_in = threading.Thread(target=_take_in_every_second, args=(stop,), name="spool", daemon=True)
+    watching = threading.Thread(target=watch.run, args=(stop,), name="watch", daemon=True)
+    for thread in (ticking, taking_in, watching):
+        thread.start()
     while not stop.is_set():
         try:
             asyncio.run(_take_jobs(stop))
         except Exception as error:
             log.error("the job queue is away (%s); trying again", type(error).__name__)
             stop.wait(1.0)
-    ticking.join(timeout=5.0)
+    for thread in (ticking, taking_in, watching):
+        thread.join(timeout=5.0)
 
 
 def tick(here: Installation) -> None:
@@ -65,6 +71,22 @@ def tick(here: Installation) -> None:
 def _every_second(stop: threading.Event) -> None:
     while not stop.is_set():
         _survive(lambda: tick(installation()))
+        stop.wait(_TICK_SECONDS)
+
+
+def _take_in_every_second(stop: threading.Event) -> None:
+    """Take in what the door kept in an outage. A thread of its own: no slow vault may hold the clocks."""
+    folder = home().spool
+    taking_in: spool.TakeIn | None = None
+
+    def look() -> None:
+        nonlocal taking_in
+        taking_in = taking_in or spool.TakeIn(installation(), vault("worker"), folder)
+        taking_in.look()
+
+    sweep(folder)
+    while not stop.is_set():
+        _survive(look)
         stop.wait(_TICK_SECONDS)
 
 

@@ -31,6 +31,7 @@ class Draft:
     def __init__(self, case_id: CaseId, case: Case | None, facts: Facts, now: datetime, actor: Actor) -> None:
         self.case_id, self._case, self.facts, self.now, self.actor = case_id, case, facts, now, actor
         self.entries: list[Entry] = []
+        self.is_late = False
 
     @property
     def case(self) -> Case:
@@ -61,12 +62,13 @@ class Draft:
     def start(self, name: ClockName, policy: Policy, regimes: frozenset[str], start: datetime) -> None:
         """Start a policy's clocks of that name. One that runs already may only become shorter.
 
-        A running clock whose first time is over has been missed and renewed: the new promise stands.
+        A running clock whose first time is over has been missed and renewed: the new promise stands. Only what came
+        while the books were away brings a promise that is over already and has not rung: it rings at once.
         """
         for due in deadlines(policy, name, regimes, start):
             key = f"{name.value}/{policy.ref}/{due.rule.regime or 'house'}"
             running = next((c for c in self.case.clocks if c.key == key), None)
-            if running is None or self.now < due.due_at < running.due_at:
+            if running is None or (due.due_at < running.due_at and (self.is_late or self.now < due.due_at)):
                 self.add(ClockStarted(key, name.value, policy.ref, due.due_at, due.page_at), policy=policy.ref)
 
     def start_review(

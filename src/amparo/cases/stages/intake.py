@@ -28,7 +28,9 @@ from amparo.policies.policy import ClockName, Hide, Policy, Who
 def join_notice(draft: Draft, command: JoinNotice) -> None:
     """Open or join the case; hide at once where the policy says that one such report does."""
     draft.open(command.subject)
-    draft.add(NoticeJoined(command.notice, command.relation, command.reported_by))
+    draft.is_late = command.is_late
+    received_at = command.received_at if command.is_late else None
+    draft.add(NoticeJoined(command.notice, command.relation, command.reported_by, received_at))
     _raise(
         draft,
         draft.pinned(draft.policy(command.policy)),
@@ -90,8 +92,8 @@ def settle_notice(draft: Draft, command: SettleNotice) -> None:
     draft.close_round()
 
 
-def reopen(draft: Draft, why: WhyRound, was: GroundStatus) -> None:
-    """Open a round for somebody new on every ground that was so decided, with fresh clocks.
+def reopen(draft: Draft, why: WhyRound, was: GroundStatus, *, since: datetime | None = None) -> None:
+    """Open a round for somebody new on every ground that was so decided, with fresh clocks, from now or `since`.
 
     A round that is open for another ground ends by it: no vote of before may count for what is asked anew.
     """
@@ -101,17 +103,17 @@ def reopen(draft: Draft, why: WhyRound, was: GroundStatus) -> None:
         if ground.status is was:
             draft.add(GroundReopened(ground.policy), policy=ground.policy)
     draft.stop(ClockName.WINDOW.value)
-    open_round(draft, why)
+    open_round(draft, why, since=since)
     for ground in draft.case.open_grounds:
-        draft.start_review(draft.policy(ground.policy), ground.regimes, draft.now)
+        draft.start_review(draft.policy(ground.policy), ground.regimes, since or draft.now)
 
 
-def open_round(draft: Draft, why: WhyRound) -> None:
+def open_round(draft: Draft, why: WhyRound, *, since: datetime | None = None) -> None:
     """Open a round where none is open, on what the subject shows now. Whoever decided before may not vote to keep."""
     case = draft.case
     if case.round is not None:
         return
-    draft.add(RoundOpened(case.rounds + 1, why, case.past_voters))
+    draft.add(RoundOpened(case.rounds + 1, why, case.past_voters, since))
     if case.rounds and case.wanted is not Wanted.REMOVED and not case.subject.is_account:
         draft.add(ContentRequested())
     if case.wanted is not Wanted.SHOWN:
@@ -151,7 +153,7 @@ def _raise(
     raised = GroundRaised(policy.ref, policy.lane, regimes, by_depicted, unsettled_by)
     if before is None or before.status is GroundStatus.WITHDRAWN:
         draft.add(raised, policy=policy.ref)
-        open_round(draft, WhyRound.NOTICE)
+        open_round(draft, WhyRound.NOTICE, since=start if draft.is_late else None)
         draft.start_review(policy, regimes, start, is_new_ground=True)
         _hide_on_report(draft, policy, within_budget, is_new=True)
         return
@@ -169,9 +171,10 @@ def _raise(
         draft.look_now()
     else:
         # Refused before, or an account that is back after its suspension: somebody new looks.
-        reopen(draft, WhyRound.NOTICE, before.status)
+        since = start if draft.is_late else None
+        reopen(draft, WhyRound.NOTICE, before.status, since=since)
         draft.add(raised, policy=policy.ref)
-        draft.start_review(policy, regimes, draft.now)
+        draft.start_review(policy, regimes, since or draft.now)
         if draft.case.subject.is_account:
             is_back = before.status is GroundStatus.UPHELD
             _hide_on_report(draft, policy, within_budget, is_new=is_back or is_first_word or is_new_fact)

@@ -151,7 +151,7 @@ def receive_reply(draft: Draft, command: ReceiveReply) -> None:
     refused = [g for g in case.grounds if g.status is GroundStatus.REFUSED]
     if not refused:
         return
-    reopen(draft, WhyRound.REPLY, GroundStatus.REFUSED)
+    reopen(draft, WhyRound.REPLY, GroundStatus.REFUSED, since=command.received_at)
     if not case.subject.is_account:
         for ground in sorted(refused, key=lambda g: -g.lane):
             policy = draft.policy(ground.policy)

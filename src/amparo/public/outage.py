@@ -1,0 +1,277 @@
+"""The door while its database is away: what a form brings is sealed to the spool, and only then acknowledged.
+
+The guard comes here when a page could not ask the database, so no view knows of it. Nothing here knows anything about
+a report: the pages say that we have what was sent, that our books are away, and where help is, and no more.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amparo.cases.refs import NoticeId
+from amparo.cases.words import Age, Relation, Way
+from amparo.letters import questions
+from amparo.plugins import spool, without_books
+from amparo.policies.policy import Topic
+from amparo.public import private, start, steps
+from amparo.public.forms import BadForm, digest, key_of, new_key, text, word
+from amparo.public.links import read_links
+from amparo.public.network import network_of
+from amparo.public.pages import show
+from amparo.public.tickets import DRAFT, PAGE, NoTicket
+from amparo.records import codes
+from amparo.records.casebook import KeyReused
+from amparo.records.spooled import Spooled, notice_of, to_bytes
+from amparo.vault.spool import Kept, Label, OtherBody
+
+log = logging.getLogger(__name__)
+
+_REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
+_CHOICES: dict[str, Any] = {"who": questions.RELATIONS, "age": questions.AGES, "how": questions.WAYS}
+_FIELDS = {"who": "relation", "age": "age", "how": "way"}
+
+
+def answer(request: HttpRequest) -> HttpResponse | None:
+    """Return the page of a request that could not ask the database, or None where there is nothing but "not now".
+
+    Raises what the page itself would raise: BadForm, NoTicket, KeyReused, and NotSealed where nothing could be kept.
+    """
+    found = _page_for(request)
+    return None if found is None else found(request)
+
+
+def knows(request: HttpRequest) -> bool:
+    """Whether there is an answer to this request without the database."""
+    return _page_for(request) is not None
+
+
+def _page_for(request: HttpRequest) -> Callable[[HttpRequest], HttpResponse] | None:
+    view = None if request.resolver_match is None else request.resolver_match.func
+    return (_TAKES if request.method == "POST" else _SHOWS).get(view)
+
+
+def is_waiting(error: NoTicket, request: HttpRequest) -> bool:
+    """Whether the notice that the books do not know waits in the spool, so that its reporter goes on as before."""
+    try:
+        return spool().has(error.ticket.read(request))
+    except NoTicket:
+        return False
+
+
+def _take_report(request: HttpRequest) -> HttpResponse:
+    pasted, code = start.links_of(request), codes.new_code(os.urandom)
+    now = without_books().casebook.now()
+    try:
+        form = start.read_form(request, pasted)
+        key, body = form.intake.key, form.intake.body_sha256
+        kept = _keep(
+            request,
+            notice_of(key, body, now, settings.SECRET_KEY),
+            key,
+            body,
+            code,
+            topic=form.topic,
+            links=tuple(each.text for each in form.pasted),
+            relation=form.answers.relation,
+            age=form.answers.age,
+            way=form.answers.way,
+            country=form.answers.country,
+            is_sent=form.is_sent,
+        )
+    except BadForm as bad:
+        return start.first_page(request, request.POST.get("topic", ""), pasted, *bad.sentences, status=bad.status)
+    except KeyReused as reused:
+        status = HTTPStatus.CONFLICT
+        return start.first_page(request, request.POST.get("topic", ""), pasted, str(reused), status=status)
+    notice = NoticeId(kept.notice)
+    if not kept.is_new:
+        # The first code's secret is kept nowhere, so a form that comes again gets a further one.
+        _keep_alone(request, notice, code)
+    if form.is_sent:
+        return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
+    return DRAFT.give(_acknowledged(request, code=code, next_page=reverse(_first_question(form))), notice)
+
+
+def _first_question(form: start.Form) -> str:
+    if form.topic is Topic.SPAM:
+        return "check"
+    said = (form.answers.relation, form.answers.age, form.answers.way)
+    return next((step for step, answer in zip(steps.ORDER, said, strict=True) if answer is None), "check")
+
+
+def _take_answer(request: HttpRequest) -> HttpResponse:
+    notice, step = DRAFT.read(request), _step(request)
+    _keep_alone(request, notice, **_answers(request, step))
+    following = [*steps.ORDER, "check"][steps.ORDER.index(step) + 1]
+    return HttpResponseRedirect(reverse(following), status=HTTPStatus.SEE_OTHER)
+
+
+def _take_sending(request: HttpRequest) -> HttpResponse:
+    notice, code = DRAFT.read(request), codes.new_code(os.urandom)
+    _keep_alone(request, notice, code, is_sent=True, country=_country(request))
+    return PAGE.give(_acknowledged(request, code=code), notice)
+
+
+def _take_words(request: HttpRequest) -> HttpResponse:
+    notice, written = PAGE.read(request), text(request, "words")
+    if not written:
+        return _page(request, _("Write something first."))
+    _keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
+    return PAGE.give(_acknowledged(request), notice)
+
+
+def _take_again(request: HttpRequest) -> HttpResponse:
+    notice, chosen, written = PAGE.read(request), request.POST.get("new_facts", ""), text(request, "words")
+    if chosen not in ("yes", "no"):
+        raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
+    _keep(
+        request,
+        notice,
+        f"{notice}:again:{key_of(request)}",
+        digest(chosen, written),
+        words=written or private.LOOK_AGAIN,
+        asks_again=True,
+        brings_new_facts=chosen == "yes",
+    )
+    return PAGE.give(_acknowledged(request), notice)
+
+
+def _take_links(request: HttpRequest) -> HttpResponse:
+    notice = PAGE.read(request)
+    pasted = tuple(each.text for each in read_links(request.POST.get("links", ""), without_books().place))
+    _keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
+    return PAGE.give(_acknowledged(request), notice)
+
+
+def _take_answers(request: HttpRequest) -> HttpResponse:
+    notice = PAGE.read(request)
+    given = {step: _answers(request, step) for step in ("who", "age") if _FIELDS[step] in request.POST}
+    said = {field: value for each in given.values() for field, value in each.items()}
+    _keep_alone(request, notice, country=_country(request), **said)
+    return PAGE.give(_acknowledged(request), notice)
+
+
+def _take_new_code(request: HttpRequest) -> HttpResponse:
+    notice, code = PAGE.read(request), codes.new_code(os.urandom)
+    _keep_alone(request, notice, code)
+    return PAGE.give(_acknowledged(request, code=code), notice)
+
+
+def _keep(
+    request: HttpRequest, notice: NoticeId, key: str, body_sha256: str, code: str | None = None, **said: Any
+) -> Kept:
+    """Seal one form to the spool; return what is kept under its key. Raises KeyReused and NotSealed."""
+    now = without_books().casebook.now()
+    sealed = Spooled(
+        notice,
+        key,
+        body_sha256,
+        now,
+        network_of(request),
+        code_sha256=None if code is None else codes.hash_of(code),
+        code_expires_at=None if code is None else now + codes.VALID_FOR,
+        **said,
+    )
+    label = Label(sealed.name, now, sealed.body_mac)
+    try:
+        kept = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
+    except OtherBody:
+        raise KeyReused(
+            "This form was sent before with other answers. Go back, reload the page and send again."
+        ) from None
+    log.info("kept while the database is away: %s", sealed.name)
+    if now - kept.received_at > _REPEAT_WITHIN:
+        # As with the books: later than this, whoever has the key of a form is somebody else.
+        raise KeyReused("This form was sent before. Look at it and send it once more.")
+    return kept
+
+
+def _keep_alone(request: HttpRequest, notice: NoticeId, code: str | None = None, **said: Any) -> None:
+    """Seal a form that has no key of its own: sent twice, it says the same thing twice."""
+    _keep(request, notice, f"spool:{new_key()}", digest(notice), code, **said)
+
+
+def _answers(request: HttpRequest, step: str) -> dict[str, Any]:
+    match step:
+        case "who":
+            return {"relation": word(request, "relation", Relation)}
+        case "age":
+            return {"age": word(request, "age", Age)}
+        case _:
+            return {"way": word(request, "way", Way)}
+
+
+def _country(request: HttpRequest) -> str | None:
+    country = request.POST.get("country", "")
+    if country and country not in dict(steps.countries()):
+        raise BadForm(_("Choose a country from the list, or leave it out."))
+    return country or None
+
+
+def _step(request: HttpRequest) -> str:
+    return str(request.resolver_match.url_name) if request.resolver_match else ""
+
+
+def _acknowledged(request: HttpRequest, *, code: str | None = None, next_page: str | None = None) -> HttpResponse:
+    context = {"code": code, "next_page": next_page}
+    return show(request, "kept", context, HTTPStatus.ACCEPTED)
+
+
+def _question(request: HttpRequest) -> HttpResponse:
+    """Show a question in words that fit any report: which one it is, only the books know."""
+    DRAFT.read(request)
+    step = _step(request)
+    wording = {"who": _("Who is it about?"), "age": _("Is this person under 18, or were they when it was made?")}
+    question = wording.get(step) or _("How can we tell you what happens?")
+    choices = [(each.value, label, steps.note(each)) for each, label in _CHOICES[step].items()]
+    number = steps.ORDER.index(step) + 2
+    context = {"step": step, "number": number, "field": _FIELDS[step], "question": question, "choices": choices}
+    return show(request, "question", context)
+
+
+def _check(request: HttpRequest) -> HttpResponse:
+    DRAFT.read(request)
+    return show(request, "kept_check", {"countries": steps.countries()})
+
+
+def _page(request: HttpRequest, *wrong: str) -> HttpResponse:
+    """Show the private page that we cannot read now. It says nothing of any link, hidden, gone or other."""
+    notice = PAGE.read(request)
+    context = {"wrong": wrong, "key": new_key(), "can_write": True}
+    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.SERVICE_UNAVAILABLE
+    return PAGE.give(show(request, "away", context, status), notice)
+
+
+def _enter(request: HttpRequest) -> HttpResponse:
+    """Say the same to every code: whether it is one, only the books know."""
+    return show(request, "away", {"can_write": False}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+_TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
+    start.report: _take_report,
+    steps.who: _take_answer,
+    steps.age: _take_answer,
+    steps.how: _take_answer,
+    steps.check: _take_sending,
+    private.enter: _enter,
+    private.words: _take_words,
+    private.again: _take_again,
+    private.links: _take_links,
+    private.answers: _take_answers,
+    private.new_code: _take_new_code,
+}
+_SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
+    steps.who: _question,
+    steps.age: _question,
+    steps.how: _question,
+    steps.check: _check,
+    private.page: _page,
+}
