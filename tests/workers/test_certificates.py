@@ -100,6 +100,17 @@ def test_everybody_who_reported_it_gets_one_that_tells_of_their_own_time_only(wo
     assert _text(second).count("The report came.") == 1
 
 
+def test_a_report_of_an_outage_is_certified_from_when_it_came(world: World) -> None:
+    came_at = world.clock[0] - timedelta(hours=2)
+    notice, case_id = world.report(world.site.post(), came_at)
+    world.work()
+    test_faults._remove(world, case_id)
+    world.work()
+    world.run(2)
+    (line,) = (line for line in _text(notice).splitlines() if "The report came." in line)
+    assert f"{came_at:%H:%M:%S}" in line
+
+
 def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
     made = world.site.post()
     notices = [world.report(made)[0] for _ in range(certificates._MOST_AT_ONCE + 5)]

@@ -61,15 +61,28 @@ class World:
     clock: list[datetime]
     waiting: list[str]
 
-    def report(self, made: Mapping[str, object]) -> tuple[NoticeId, CaseId]:
-        """Report a subject of the platform as a sexual picture; nothing is carried out yet."""
+    def report(self, made: Mapping[str, object], came_at: datetime | None = None) -> tuple[NoticeId, CaseId]:
+        """Report a subject of the platform as a sexual picture; nothing is carried out yet.
+
+        `came_at`: when it came, where the books were away then.
+        """
         subject = self.here.place(str(made["url"]))
         assert isinstance(subject, Subject)
         notice = self.here.casebook.new_notice_id()
         policy = self.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
         links = (PlacedLink(subject, UNKNOWN_YET),)
         self.here.casebook.execute(
-            OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, None, links, frozenset(), True, Reporter(notice))
+            OpenNotice(
+                notice,
+                Topic.SEXUAL_PICTURE,
+                policy.ref,
+                None,
+                links,
+                frozenset(),
+                True,
+                Reporter(notice),
+                received_at=came_at,
+            )
         )
         state = self.here.casebook.notice(notice)
         assert state is not None

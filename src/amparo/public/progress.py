@@ -76,7 +76,7 @@ def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkPro
         address="" if connector is None else _address(connector, case),
         headline=states.headline(state, case.subject.kind),
         more=[*_more(case, state, card, seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
-        steps=timeline(case, state, notice.opened_at, now, shows_removal=card.shows_removal),
+        steps=timeline(case, state, notice.came_at, now, shows_removal=card.shows_removal),
         decision=decisions.decision_of(case, state, here.policies),
         apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
         next="" if clock is None or broken is not None else promises.promise(clock, now),

@@ -44,7 +44,7 @@ def _make(here: Installation, wish: certificates.Wish) -> None:
     now = here.casebook.now()
     notice = here.casebook.notice(wish.notice)
     assert notice is not None  # noqa: S101 - for the type checker: a notice is never deleted
-    made = certificate(settings.SITE_NAME, notice.opened_at, _links(here, notice), now)
+    made = certificate(settings.SITE_NAME, notice.came_at, _links(here, notice), now)
     if made is None:
         certificates.keep(wish, "", (), now)
     else:
@@ -64,5 +64,5 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
             named.add(link.case)
             case = cases[link.case]
             address = here.connectors[case.subject.platform].page_of(case.subject)
-            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.opened_at)))
+            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.came_at)))
     return found
