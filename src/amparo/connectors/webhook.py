@@ -6,9 +6,10 @@ kind and id and says nothing else: not who reported, not why, not what the subje
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from threading import Lock
-from time import monotonic, time
+from time import time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ import httpx
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
 from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
+from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
@@ -47,7 +49,7 @@ class WebhookConnector:
         self.capabilities = self._site.card
         self._endpoint = SignedEndpoint(self._site.endpoint, keys_of(secret), patience_seconds, clock)
         # Looks as somebody without an account does: no signature, no cookies kept, no redirect followed.
-        self._stranger = httpx.Client(timeout=patience_seconds, trust_env=False, follow_redirects=False)
+        self._stranger, self._patience = punctual_client(patience_seconds), patience_seconds
         self._files: OrderedDict[Subject, tuple[str, ...]] = OrderedDict()
         self._files_lock = Lock()
 
@@ -75,7 +77,8 @@ class WebhookConnector:
         told = self._ask_of(subject)
         parts = [Part(told.text.encode(errors="replace"), "text/plain")] if told.text else []
         for file in told.files:
-            body = self._endpoint.ask("media.fetch", {**_named(subject), "media": file.id}, at_most=_LARGEST_FILE_BYTES)
+            asked = {**_named(subject), "media": file.id}
+            body = self._endpoint.ask_file("media.fetch", asked, at_most=_LARGEST_FILE_BYTES)
             parts.append(Part(body, file.media_type))
         account = None if told.account is None else Subject(self.platform, SubjectKind.ACCOUNT, told.account)
         views, reshares = (told.views, told.reshares) if self.capabilities.counts_views else (None, None)
@@ -164,7 +167,10 @@ class WebhookConnector:
 
     def _look(self, address: str, *, is_page: bool) -> Seen:
         try:
-            with self._stranger.stream("GET", address, headers={"Cache-Control": "no-cache"}) as answer:
+            with (
+                within(self._patience),
+                self._stranger.stream("GET", address, headers={"Cache-Control": "no-cache"}) as answer,
+            ):
                 seen = self._site.statuses.get(answer.status_code, Seen.UNKNOWN)
                 if is_page and seen is Seen.SHOWN and self._site.marks:
                     seen = self._marked(answer)
@@ -176,11 +182,13 @@ class WebhookConnector:
 
     def _marked(self, answer: httpx.Response) -> Seen:
         """Return what the page's own markup says; a page without a mark shows its subject."""
-        text, until = bytearray(), monotonic() + _PATIENCE_SECONDS
-        for piece in answer.iter_bytes():
-            text += piece
-            if len(text) > _LARGEST_PAGE_BYTES or monotonic() > until:
-                break
+        text = bytearray()
+        # A page that opens and never ends is read as far as it came.
+        with suppress(httpx.TimeoutException):
+            for piece in answer.iter_bytes():
+                text += piece
+                if len(text) > _LARGEST_PAGE_BYTES:
+                    break
         return next((seen for mark, seen in self._site.marks if mark in text), Seen.SHOWN)
 
 
