@@ -26,6 +26,7 @@ from amparo.connectors.webhook_answers import Told, read_json, read_list, read_o
 from amparo.connectors.webhook_settings import read_card, read_site
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
+_LARGEST_CONTENT_BYTES = 512 * 1024 * 1024
 _LARGEST_PAGE_BYTES = 1024 * 1024
 _PATIENCE_SECONDS = 5.0
 _REMEMBERED_SUBJECTS = 2_000
@@ -76,9 +77,12 @@ class WebhookConnector:
             raise ConnectorError("An account has no content of its own.", permanent=True, code="unsupported")
         told = self._ask_of(subject)
         parts = [Part(told.text.encode(errors="replace"), "text/plain")] if told.text else []
+        # All of it is held in memory until it is sealed, so its sum has a limit, too.
+        left_bytes = _LARGEST_CONTENT_BYTES
         for file in told.files:
             asked = {**_named(subject), "media": file.id}
-            body = self._endpoint.ask_file("media.fetch", asked, at_most=_LARGEST_FILE_BYTES)
+            body = self._endpoint.ask_file("media.fetch", asked, at_most=min(_LARGEST_FILE_BYTES, left_bytes))
+            left_bytes -= len(body)
             parts.append(Part(body, file.media_type))
         account = None if told.account is None else Subject(self.platform, SubjectKind.ACCOUNT, told.account)
         views, reshares = (told.views, told.reshares) if self.capabilities.counts_views else (None, None)
