@@ -182,6 +182,7 @@ def test_a_404_without_its_word_is_a_mistyped_endpoint_and_no_missing_post(platf
         pytest.param([], id="no-object"),
         pytest.param({"media": "all"}, id="no-list"),
         pytest.param({"media": [{"id": "image"}]}, id="a-file-without-an-address"),
+        pytest.param({"media": [{"id": "x", "url": "/\0", "media_type": "image/png"}]}, id="an-address-with-a-nul"),
         pytest.param({"media": [{"id": "../x", "url": "/x", "media_type": "image/png"}]}, id="an-id-that-climbs"),
         pytest.param({"media": [{"id": "x", "url": "/x", "media_type": "<script>"}]}, id="a-strange-media-type"),
         pytest.param({"account": 7}, id="an-account-that-is-no-text"),
