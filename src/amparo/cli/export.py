@@ -10,6 +10,7 @@ import argparse
 import getpass
 import json
 import sys
+import tomllib
 from pathlib import Path
 
 from amparo.cases.refs import StaffId
@@ -40,7 +41,7 @@ Of {site}, as it was when the export was made. Each file `NAME.jsonl` has one JS
 | `access.jsonl` | one opening of something sealed: who, what, why |
 | `sealed.jsonl` | one sealed object: its kind, whose it is, its size, the SHA-256 of its sealed bytes |
 | `policies/` | every version of a policy that was in force, by its address |
-| `amparo.toml` | the settings |
+| `amparo.toml` | the settings, without the address of the pager |
 | `opened/` | sealed objects by their id, {opened} |
 | `SHA256SUMS` | the digest of each file; `sha256sum --check SHA256SUMS` compares them |
 
@@ -60,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the export; return 1 where something is not in it: sealed and not opened, or left in the spool."""
     here, folder = home(), arguments.folder.resolve()
-    here.read()
+    settings = _shareable(here)
     # Counted before the tables are read: what is taken in meanwhile is counted too much, and nothing too little.
     left = spooled(here).sentences("the export")
     if folder.is_relative_to(here.path):
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             with new_folder(folder) as new:
                 # First, so that the register in the export has these openings, too.
                 closed = _open(here, new, opens, kinds) if opens is not None else []
-                _write(here, new, _opened_words(arguments.open_sealed, kinds))
+                _write(here, new, settings, _opened_words(arguments.open_sealed, kinds))
     except DatabaseError as error:
         raise BadSettings(str(error)) from None
     print(f"The export is {folder}. Its README.md says what each file is.")
@@ -92,11 +93,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if closed or left else 0
 
 
-def _write(here: Home, new: NewFolder, opened: str) -> None:
+def _write(here: Home, new: NewFolder, settings: str, opened: str) -> None:
     from amparo.records import export, snapshot
 
     new.write("README.md", _README.format(site=here.read().get("site", {}).get("name", "this site"), opened=opened))
-    new.copy(here.settings_file, here.settings_file.name)
+    new.write(here.settings_file.name, settings)
     with snapshot.one_moment():
         for name, table in export.TABLES.items():
             progress = Progress(name, table.count())
@@ -106,6 +107,25 @@ def _write(here: Home, new: NewFolder, opened: str) -> None:
                     progress.step()
         for ref, text in export.policy_texts():
             new.write(f"policies/{ref}.toml", text)
+
+
+def _shareable(here: Home) -> str:
+    """Return the text of the settings without the pager's address, which is often a secret by itself.
+
+    Raises BadSettings where it is written in a way that we cannot take out and leave the rest as it is.
+    """
+    wanted, text = here.read(), here.settings_file.read_text()
+    address = wanted.get("pager", {}).get("url")
+    if not address:
+        return text
+    wanted["pager"]["url"] = ""
+    without = text.replace(f'"{address}"', '""').replace(f"'{address}'", '""')
+    if address in without or tomllib.loads(without) != wanted:
+        raise BadSettings(
+            f"The pager's address does not go into an export, and we cannot take it out of {here.settings_file}. "
+            'Write it once, on a line of its own under [pager]: url = "…"'
+        )
+    return without
 
 
 def _open(here: Home, new: NewFolder, person: StaffId, kinds: frozenset[str]) -> list[str]:
