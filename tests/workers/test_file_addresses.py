@@ -9,7 +9,7 @@ import pytest
 from amparo import plugins
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import Seen
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.connectors.connector import Connector
 from amparo.connectors.file_addresses import MOST_OF_A_SUBJECT
 from amparo.home import Home
