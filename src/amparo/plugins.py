@@ -16,12 +16,14 @@ from django.db.migrations.executor import MigrationExecutor
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
+from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
 from amparo.postgres import NotDurable, check_durable
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
+from amparo.records.file_addresses import KeptAddresses
 from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
@@ -102,7 +104,11 @@ def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
     policies = policy_versions.KeptPolicyBook(current)
     casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
-    found = Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
+    connectors = read_connectors(here, settings)
+    for connector in connectors.values():
+        if isinstance(connector, LooksAtFiles):
+            connector.addresses = KeptAddresses()
+    found = Installation(policies, regimes, connectors, casebook, sealer())
     return found, {policy.ref: text for policy, text in current.items()}
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from amparo.cli.init import Wanted, write_home
+from amparo.cli.new_home import write_home
+from amparo.cli.new_settings import Wanted
 from amparo.home import Home
 from tests.conftest import PRACTICE
 from tests.connectors.running_site import EXAMPLE, FULL_CARD, RunningSite, running_site

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from pyrage import x25519
 
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from amparo.postgres import Server
 from tests.conftest import PRACTICE, NewDatabase

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from amparo.cli.backup import ABOUT, DATABASE, FORMAT
-from amparo.cli.init import migrate
 from amparo.cli.kept import SUMS, say, wrong_files
 from amparo.cli.running import running_database
+from amparo.cli.tables import migrate
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError, is_empty, load, prepare
 

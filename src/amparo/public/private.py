@@ -75,7 +75,7 @@ def words(request: HttpRequest) -> HttpResponse:
     written = text(request, "words")
     if not written:
         return _page(request, notice, _("Write something first."))
-    acts.write(notice, written, _intake(request, notice, "words", written))
+    acts.write(notice, written, _intake(request, notice, "words", written), network_of(request))
     return _to_page("written")
 
 
@@ -91,6 +91,7 @@ def again(request: HttpRequest) -> HttpResponse:
         notice,
         written or LOOK_AGAIN,
         _intake(request, notice, "again", answer, written),
+        network_of(request),
         asks_again=True,
         brings_new_facts=answer == "yes",
     )

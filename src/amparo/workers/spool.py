@@ -11,36 +11,21 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from amparo.cases.actor import Reporter
 from amparo.cases.commands import Command
-from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import (
-    AddLinks,
-    AnswerAge,
-    AnswerCountry,
-    AnswerRelation,
-    AnswerWay,
-    Link,
-    OpenNotice,
-    PlacedLink,
-    ReceiveWords,
-    SendNotice,
-    UnplacedLink,
-)
-from amparo.cases.refs import SealedRef, Subject
+from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused
-from amparo.cases.transaction import UNKNOWN_YET, Intake, KeyReused
-from amparo.cases.words import Age
+from amparo.cases.transaction import Intake, KeyReused
 from amparo.plugins import Installation
-from amparo.records import alarms, budgets, codes
+from amparo.records import alarms, codes
 from amparo.records.casebook import Enclosed
+from amparo.records.forms import Form, commands_of, sealed_links
 from amparo.records.spooled import Forged, Spooled, from_bytes
 from amparo.vault import spool
 from amparo.vault.client import VaultClient
@@ -54,6 +39,8 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
+_READ_APART = {"notice", "network", "links", "words", "received_at"}
+_SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
 
 
 @dataclass
@@ -172,63 +159,15 @@ def _under_its_key(here: Installation, spooled: Spooled, commands: list[Command]
 
 
 def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tuple[SealedObject, ...]]:
-    """Return what a form asks for, in the order in which the door would have asked it, and what is sealed with it."""
-    before = here.casebook.notice(spooled.notice)
-    notice, by = spooled.notice, Reporter(spooled.notice)
-    country = spooled.country or (None if before is None else before.country)
-    binding = here.regimes if country is None else here.regimes | {country}
-    links, sealed = _links(here, spooled)
-    commands: list[Command] = []
-    if spooled.topic is not None:
-        policy = here.policies.for_notice(spooled.topic, is_adult=False)
-        within = budgets.is_within(policy, spooled.network, here.casebook.now())
-        commands.append(
-            OpenNotice(
-                notice, spooled.topic, policy.ref, country, links, binding, within, by, received_at=spooled.received_at
-            )
-        )
-    within = _is_within(here, spooled, before)
-    if spooled.topic is None and links:
-        commands.append(AddLinks(notice, links, binding, within, by))
-    if spooled.relation is not None:
-        commands.append(AnswerRelation(notice, spooled.relation, binding, within, by))
-    if spooled.age is not None:
-        commands.append(AnswerAge(notice, spooled.age, binding, within, by))
-    if spooled.topic is None and spooled.country is not None:
-        commands.append(AnswerCountry(notice, spooled.country, binding, within, by))
-    if spooled.way is not None:
-        commands.append(AnswerWay(notice, spooled.way, by))
+    """Return what a form asks for, as the door would have asked it, and what is sealed with it."""
+    links, sealed = sealed_links(spooled.notice, ((text, here.place(text)) for text in spooled.links), here.sealer)
+    words = None
     if spooled.words is not None:
-        words = here.sealer.seal(spooled.words.encode(), kind="words", owner=notice)
-        sealed = (*sealed, words)
-        again, facts = spooled.asks_again, spooled.brings_new_facts
-        commands.append(ReceiveWords(notice, SealedRef(words.id), again, facts, by, spooled.received_at))
-    if spooled.is_sent:
-        commands.append(SendNotice(notice, binding, within, by))
-    return commands, sealed
-
-
-def _is_within(here: Installation, spooled: Spooled, before: Notice | None) -> bool:
-    """Whether one more automatic hide is within the hour's budget, under the policy that the age said now leads to."""
-    topic = spooled.topic or (None if before is None else before.topic)
-    if topic is None:
-        raise Refused("no_such_notice", "There is no report for this form.")
-    known = None if before is None else before.settled_age or before.age
-    policy = here.policies.for_notice(topic, is_adult=(spooled.age or known) is Age.ADULT)
-    return budgets.is_within(policy, spooled.network, here.casebook.now())
-
-
-def _links(here: Installation, spooled: Spooled) -> tuple[tuple[Link, ...], tuple[SealedObject, ...]]:
-    links: list[Link] = []
-    sealed: list[SealedObject] = []
-    for text in spooled.links:
-        found = here.place(text)
-        if isinstance(found, Subject):
-            links.append(PlacedLink(found, UNKNOWN_YET))
-        else:
-            sealed.append(here.sealer.seal(text.encode(), kind="words", owner=spooled.notice))
-            links.append(UnplacedLink(SealedRef(sealed[-1].id), found))
-    return tuple(links), tuple(sealed)
+        sealed = (*sealed, here.sealer.seal(spooled.words.encode(), kind="words", owner=spooled.notice))
+        words = SealedRef(sealed[-1].id)
+    said = {name: getattr(spooled, name) for name in _SAID}
+    form = Form(spooled.notice, spooled.network, links=links, words=words, received_at=spooled.received_at, **said)
+    return commands_of(form, here.casebook.notice(spooled.notice), here.casebook, here.regimes), sealed
 
 
 @contextmanager
