@@ -8,7 +8,7 @@ import pytest
 
 from amparo.cases.notice_events import NoticeOpened
 from amparo.cases.words import Age, Relation, Wanted, Way
-from amparo.plugins import installation
+from amparo.plugins import UNCHECKED, installation
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Topic
 from amparo.records import models
@@ -37,6 +37,36 @@ def test_a_report_is_acknowledged_with_a_code_that_opens_its_page_afterwards(
     assert "We received it at" in visitor.page
     case = models.Case.objects.get()
     assert case.state["wanted"] == Wanted.HIDDEN.value
+
+
+def test_a_report_that_meets_a_read_only_standby_is_kept_and_taken_in_afterwards(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    visitor.report(f"{post}9")
+    with outage.changed("-c default_transaction_read_only=on"):
+        assert visitor.report(post).status_code == 202
+        assert machine.taking_in.look() == 1
+    assert machine.taking_in.look() == 0
+    assert models.Notice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param("-c synchronous_commit=off", id="one that may forget"),
+        pytest.param("-c default_transaction_read_only=on", id="one that takes no writes"),
+    ],
+)
+def test_a_door_that_first_meets_a_database_unfit_for_reports_keeps_them(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str, monkeypatch: pytest.MonkeyPatch, options: str
+) -> None:
+    with outage.changed(options), monkeypatch.context() as started_without:
+        started_without.setenv(UNCHECKED, "yes")
+        installation.cache_clear()
+        assert visitor.report(post).status_code == 202
+        assert len(machine.names()) == 1
+    assert machine.taking_in.look() == 0
+    assert models.Notice.objects.count() == 1
 
 
 def test_the_questions_go_on_without_the_database_and_every_answer_arrives(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import InternalError
 
 from amparo.plugins import Installation, installation, spool
 from amparo.records import codes, models
@@ -160,6 +161,24 @@ def test_without_the_vault_records_wait_and_none_is_lost(
     assert without.look() == 1
     assert models.Notice.objects.count() == 0
     assert machine.taking_in.look() == 0
+    assert models.Notice.objects.count() == 1
+
+
+def test_a_database_that_takes_no_writes_in_the_middle_sets_nothing_back(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+    opened = machine.vault.open_for("system:spool", "take_in", machine.names()[0])
+
+    class OpenAlready:
+        def open_for(self, *_: str) -> bytes:
+            return opened
+
+    worker = taking_in.TakeIn(installation(), OpenAlready(), machine.directory)  # type: ignore[arg-type]
+    with outage.changed("-c default_transaction_read_only=on"), pytest.raises(InternalError):
+        worker.look()
+    assert worker.look() == 0
     assert models.Notice.objects.count() == 1
 
 

@@ -10,16 +10,17 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
+from amparo.plugins import BadBooks
 from amparo.public import errors, outage
 from amparo.public.forms import BadForm
 from amparo.public.patience import Patience
 from amparo.public.tickets import DRAFT, NoTicket
+from amparo.records import away
 from amparo.records.casebook import KeyReused
 from amparo.vault.errors import BadSetup, NotSealed
 
@@ -68,11 +69,14 @@ class Guard:
                 return self._without_books(request)
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
-            case OperationalError() | InterfaceError() if not is_away:
+            case _ if not is_away and (isinstance(error, BadBooks) or away.is_away(error)):
                 _log(error)
                 self._patience.failed()
                 return self._without_books(request)
-            case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
+            case NotSealed() | BadSetup():
+                _log(error)
+                return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+            case _ if away.is_away(error):
                 _log(error)
                 return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
             case _:

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from amparo.cases.actor import Reporter
 from amparo.cases.commands import Command
@@ -40,6 +39,7 @@ from amparo.cases.transaction import UNKNOWN_YET, Intake, KeyReused
 from amparo.cases.words import Age
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, codes
+from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.spooled import Forged, Spooled, from_bytes
 from amparo.vault import spool
@@ -69,7 +69,7 @@ class TakeIn:
     def look(self) -> int:
         """Take in what waits, as far as it goes; return how many records still wait.
 
-        Raises OperationalError or InterfaceError where the database is away again. A spool that is not empty although
+        Raises a database error where the database is away again. A spool that is not empty although
         the database has answered for a minute rings (invariant I13 of the design).
         """
         with _alone(self.directory) as is_ours:
@@ -90,14 +90,14 @@ class TakeIn:
             return True
         try:
             self._take_in(label)
-        except (OperationalError, InterfaceError):
-            raise
         except VaultDown as error:
             log.error("the spool waits: the vault does not open %s (%s)", label.name, error.reason)
             return False
         except (VaultDamaged, Forged, Refused) as error:
             self._set_aside(label, type(error).__name__)
         except Exception as error:
+            if is_away(error):
+                raise
             # A mistake of ours keeps this record waiting and no other.
             self._not_before[label.name] = now + _AGAIN_AFTER
             pager.call_for_broken("the taking in", label.notice, error, now)
