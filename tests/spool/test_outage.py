@@ -314,6 +314,25 @@ def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(
     assert len(pages) == 1
 
 
+def test_a_code_is_not_called_wrong_while_its_report_may_wait_and_every_unknown_one_is_told_the_same(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+        right = visitor.code
+    pages = set()
+    for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
+        assert visitor.open(code).status_code == 503
+        assert "This code opens no page." not in visitor.page
+        assert "we have not yet taken in everything that came" in visitor.page
+        pages.add(visitor.page)
+    assert len(pages) == 1
+    assert machine.taking_in.look() == 0
+    visitor.open(right)
+    assert "We received it at" in visitor.page
+    assert visitor.open("nonsense").status_code == 400
+
+
 def test_a_reporter_goes_on_although_the_books_are_back_and_have_not_taken_the_report_in_yet(
     visitor: Visitor, machine: Machine, outage: Outage, post: str
 ) -> None:

@@ -119,6 +119,10 @@ class Spool:
         """Whether a record of this notice waits to be taken in."""
         return any(name.startswith(f"{notice}.") for name in _names(self.directory))
 
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be taken in. What was set aside waits for a person, and does not count."""
+        return not _names(self.directory)
+
     def _kept_before(self, label: Label) -> Kept | None:
         """Return the record that came before under the same key, durable by now. Raises OtherBody, NotSealed."""
         of_key = label.name.partition(".")[2]
