@@ -219,6 +219,29 @@ def test_killed_at_any_point_of_the_writing_it_acknowledges_nothing_that_is_not_
     assert killed >= 6
 
 
+def test_what_one_door_process_fails_to_keep_no_other_one_acknowledges_and_loses(
+    tmp_path: Path, recipients: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    others: list[subprocess.Popen[str]] = []
+
+    def fail_once_the_form_has_come_again(descriptor: int) -> None:
+        if not os.path.isdir(f"/proc/self/fd/{descriptor}"):
+            return
+        words = [sys.executable, "-c", _WRITER, str(folder), recipients[0], "0"]
+        others.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+        with suppress(subprocess.TimeoutExpired):
+            others[0].wait(timeout=2)
+        raise OSError(errno.EIO, "the disk says no")
+
+    first = Spool(folder, recipients, 10_000_000, fail_once_the_form_has_come_again)
+    with pytest.raises(NotSealed):
+        first.keep(label(at=datetime(2026, 3, 1, tzinfo=UTC)), b"words")
+    assert others[0].communicate(timeout=30) == ("acknowledged\n", None)
+    assert len(waiting(folder)) == 1
+
+
 def _flip(at: float) -> Callable[[bytes], bytes]:
     def change(content: bytes) -> bytes:
         place = int(len(content) * at)

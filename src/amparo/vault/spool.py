@@ -6,13 +6,14 @@ sent twice is one file. What is half-written has a name that begins with a dot, 
 """
 
 import errno
+import fcntl
 import json
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -93,26 +94,20 @@ class Spool:
         path = self.directory / label.name
         unfinished = self.directory / f".{label.name}.{os.getpid()}.{secrets.token_hex(4)}"
         try:
-            self._write(unfinished, content)
-            # A hard link, unlike a rename, does not replace the record that came a moment before.
-            os.link(unfinished, path)
+            with _locked(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)) as descriptor:
+                self._write(descriptor, content)
+                # A hard link, unlike a rename, does not replace the record that came a moment before.
+                os.link(unfinished, path)
+                self._make_its_name_durable(path)
         except FileExistsError:
             before = self._kept_before(label)
             if before is None:
                 raise NotSealed(f"{label.name} is being taken in. Send it again.", "not_kept") from None
+            return before
         except OSError as error:
             raise _not_kept(label.name, error) from error
         finally:
             unfinished.unlink(missing_ok=True)
-        if before is not None:
-            return before
-        try:
-            sync_folder(self.directory, self._fsync)
-        except OSError as error:
-            # Its name may or may not outlive a power cut. Sent again, it must be written from the beginning.
-            with suppress(OSError):
-                path.unlink()
-            raise _not_kept(label.name, error) from error
         return Kept(label.notice, label.received_at, is_new=True)
 
     def has(self, notice: str) -> bool:
@@ -134,10 +129,9 @@ class Spool:
             if not name.endswith(of_key):
                 continue
             try:
-                before = _label_of(self.directory / name)
-                sync_folder(self.directory, self._fsync)
+                before = self._durable(self.directory / name)
             except FileNotFoundError:
-                continue  # Taken in this very moment: the books will know the key.
+                continue  # Taken in this very moment, so the books will know the key; or its writer has failed.
             except (OSError, VaultDamaged) as error:
                 raise NotSealed(f"{name} cannot be compared with what came again.", "not_kept") from error
             if before.body_mac != label.body_mac:
@@ -177,11 +171,46 @@ class Spool:
                 raise NotSealed("The spool is full. Bring the database back, or raise [spool] limit_mb.", "full")
             self._used_bytes += size_bytes
 
-    def _write(self, path: Path, content: bytes) -> None:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+    def _write(self, descriptor: int, content: bytes) -> None:
+        with open(descriptor, "wb", closefd=False) as file:
             file.write(content)
             file.flush()
-            self._fsync(file.fileno())
+            self._fsync(descriptor)
+
+    def _make_its_name_durable(self, path: Path) -> None:
+        try:
+            sync_folder(self.directory, self._fsync)
+        except OSError:
+            # Its name may or may not outlive a power cut. Sent again, it must be written from the beginning.
+            with suppress(OSError):
+                path.unlink()
+            raise
+
+    def _durable(self, path: Path) -> Label:
+        """Return the label of a record that outlives a power cut, once whoever writes it now is done with it.
+
+        Raises FileNotFoundError where it has no name any more.
+        """
+        with _locked(os.open(path, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH) as descriptor:
+            if not os.path.samestat(os.fstat(descriptor), path.stat()):
+                raise FileNotFoundError(path.name)
+            label = _label_of(path)
+            sync_folder(self.directory, self._fsync)
+        return label
+
+
+@contextmanager
+def _locked(descriptor: int, how: int = fcntl.LOCK_EX) -> Iterator[int]:
+    """Hold the lock of a record's own file, and close it in the end. A killed process lets go of it at once.
+
+    Its writer holds it from before it has a name until it is durable or has no name again. So nobody, in no process,
+    can find a record durable that its writer then takes away.
+    """
+    try:
+        fcntl.flock(descriptor, how)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def waiting(directory: Path) -> list[Label]:
