@@ -28,6 +28,7 @@ from amparo.vault.sealed import SealedObject
 
 NAME = re.compile(r"(notice_[a-z2-7]{26})\.[0-9a-f]{24}")
 ASIDE = "aside"
+UNREADABLE = "bytes_unreadable"
 LARGEST_RECORD_BYTES = 4 * 1024 * 1024
 _FORMAT = 1
 _MEASURED_FOR_SECONDS = 1.0
@@ -216,7 +217,7 @@ def _locked(descriptor: int, how: int = fcntl.LOCK_EX) -> Iterator[int]:
 def waiting(directory: Path) -> list[Label]:
     """Return the labels of the records that wait, in the order in which they came; damaged ones come first.
 
-    A damaged record has a label without a time of its own (the earliest there is), so that it is looked at.
+    One that is damaged or cannot be read now has a label without a time of its own (the earliest there is), so that it is looked at.
     """
     labels = []
     for name in _names(directory):
@@ -224,7 +225,7 @@ def waiting(directory: Path) -> list[Label]:
             labels.append(_label_of(directory / name))
         except FileNotFoundError:
             continue  # Somebody else has just taken it in.
-        except VaultDamaged:
+        except (OSError, VaultDamaged):
             labels.append(Label(name, datetime.fromisoformat("0001-01-01T00:00:00+00:00"), ""))
     return sorted(labels, key=lambda label: (label.received_at, label.name))
 
@@ -273,7 +274,7 @@ def find(directory: Path, name: str) -> tuple[SealedObject, IO[bytes]]:
     except FileNotFoundError as error:
         raise VaultRefused("There is no such record.", "not_found") from error
     except OSError as error:
-        raise VaultDamaged(f"The record {name} cannot be read.", "bytes_unreadable") from error
+        raise VaultDamaged(f"The record {name} cannot be read.", UNREADABLE) from error
     line, _, ciphertext = content.partition(b"\n")
     first = _first_line(name, line)
     try:

@@ -46,7 +46,7 @@ from amparo.vault import spool
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 from amparo.vault.sealed import SealedObject
-from amparo.vault.spool import Label
+from amparo.vault.spool import UNREADABLE, Label
 from amparo.workers import pager
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
+_SOON = timedelta(seconds=5)
 
 
 @dataclass
@@ -93,8 +94,17 @@ class TakeIn:
         except VaultDown as error:
             log.error("the spool waits: the vault does not open %s (%s)", label.name, error.reason)
             return False
-        except (VaultDamaged, Forged, Refused) as error:
-            self._set_aside(label, type(error).__name__)
+        except VaultDamaged as error:
+            if error.reason == UNREADABLE:
+                # No open files left, or a disk that fails: perhaps for a moment. It says nothing of what is in it.
+                log.error("%s cannot be read just now and goes on waiting", label.name)
+                self._not_before[label.name] = now + _SOON
+            else:
+                self._set_aside(label, error.reason)
+        except Forged:
+            self._set_aside(label, "not signed with our django.key, or not what its first line says")
+        except Refused as error:
+            self._set_aside(label, f"refused, {error.code}")
         except Exception as error:
             if is_away(error):
                 raise
@@ -116,7 +126,7 @@ class TakeIn:
         if spooled.topic is None and self.here.casebook.notice(spooled.notice) is None:
             # Its report may lie in the spool of another machine: it waits, and rings after a minute.
             log.warning("%s waits for its report", label.name)
-            self._not_before[label.name] = self.here.casebook.now() + timedelta(seconds=5)
+            self._not_before[label.name] = self.here.casebook.now() + _SOON
             return
         execute(self.here, spooled)
         spool.remove(self.directory, label.name)
