@@ -27,6 +27,11 @@ class Killed(BaseException):
     """Stands for a kill -9 at this very place."""
 
 
+class NoVault:
+    def open_for(self, *_: str) -> bytes:
+        raise VaultDown("The vault is not running. Start it: amparo vault", "not_running")
+
+
 def _dies(*_: Any, **__: Any) -> None:
     raise Killed
 
@@ -196,15 +201,36 @@ def test_without_the_vault_records_wait_and_none_is_lost(
     with outage.away():
         visitor.report(post)
 
-    class NoVault:
-        def open_for(self, *_: str) -> bytes:
-            raise VaultDown("The vault is not running. Start it: amparo vault", "not_running")
-
     without = taking_in.TakeIn(installation(), NoVault(), machine.directory)  # type: ignore[arg-type]
     assert without.look() == 1
     assert models.Notice.objects.count() == 0
     assert machine.taking_in.look() == 0
     assert models.Notice.objects.count() == 1
+
+
+def test_what_comes_while_the_spool_is_taken_in_rings_only_once_it_has_waited_itself(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with outage.away():
+        for number in range(2):
+            visitor.report(f"{post}{number}")
+    name = machine.names()[1]
+    comes_later = (machine.directory / name).rename(machine.directory.parent / name)
+    real = taking_in.execute
+
+    def and_one_more_comes(here: Installation, spooled: Spooled) -> None:
+        real(here, spooled)
+        if comes_later.exists():
+            comes_later.rename(machine.directory / name)
+
+    with monkeypatch.context() as stuck:
+        stuck.setattr(machine.taking_in, "vault", NoVault())
+        assert machine.taking_in.look() == 1
+    monkeypatch.setattr(taking_in, "execute", and_one_more_comes)
+    monkeypatch.setattr(installation().casebook, "now", lambda: datetime.now(UTC) + timedelta(seconds=70))
+    assert machine.taking_in.look() == 1
+    assert models.Alarm.objects.filter(kind="spool_waits").count() == 0
+    assert machine.taking_in.look() == 0
 
 
 def test_a_database_that_takes_no_writes_in_the_middle_sets_nothing_back(

@@ -217,7 +217,8 @@ def _locked(descriptor: int, how: int = fcntl.LOCK_EX) -> Iterator[int]:
 def waiting(directory: Path) -> list[Label]:
     """Return the labels of the records that wait, in the order in which they came; damaged ones come first.
 
-    One that is damaged or cannot be read now has a label without a time of its own (the earliest there is), so that it is looked at.
+    One that is damaged or cannot be read now has a label without a time of its own (the earliest there is), so that
+    it is looked at.
     """
     labels = []
     for name in _names(directory):

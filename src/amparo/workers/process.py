@@ -85,7 +85,7 @@ def _take_in_every_second(stop: threading.Event) -> None:
         taking_in = taking_in or spool.TakeIn(installation(), vault("worker"), folder)
         taking_in.look()
 
-    sweep(folder)
+    _survive(lambda: sweep(folder))
     while not stop.is_set():
         _survive(look)
         stop.wait(_TICK_SECONDS)

@@ -146,8 +146,9 @@ class TakeIn:
             return
         self._not_empty_since = self._not_empty_since or now
         if now - self._not_empty_since > _RINGS_AFTER:
-            about = next(each.notice for each in labels if (self.directory / each.name).exists())
-            if alarms.ring(WAITS, about, now):
+            # None where all of those are done with, and what is left came while they were taken in.
+            about = next((each.notice for each in labels if (self.directory / each.name).exists()), None)
+            if about is not None and alarms.ring(WAITS, about, now):
                 pager.page(WAITS, about)
             self._not_empty_since = now
 
