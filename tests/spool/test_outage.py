@@ -11,6 +11,8 @@ from amparo.cases.words import Age, Relation, Wanted, Way
 from amparo.plugins import UNCHECKED, installation
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Topic
+from amparo.public import guard
+from amparo.public.patience import Patience
 from amparo.records import models
 from amparo.workers.process import tick
 from tests.public.visitor import PLAZA, Visitor
@@ -373,6 +375,23 @@ def test_whoever_has_no_draft_gets_no_question_in_an_outage(visitor: Visitor, ma
         for path in ("/report/who", "/report/check", "/u/page"):
             assert visitor.look(path).status_code == 403
         assert machine.names() == []
+
+
+@pytest.fixture
+def rests_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door that takes any failure for a long wait, and rests from asking the database for an hour."""
+    monkeypatch.setattr(guard, "Patience", lambda: Patience(slow_seconds=0, rest_seconds=3600))
+
+
+def test_a_form_that_never_came_to_the_database_does_not_end_the_rest_from_it(
+    rests_long: None, new_visitor: Callable[[], Visitor], machine: Machine, outage: Outage, post: str
+) -> None:
+    visitor = new_visitor()
+    with outage.away():
+        assert visitor.report(post).status_code == 202
+    assert visitor.report(f"{post}1").status_code == 202
+    assert visitor.client.post("/report/who", {"relation": "me"}).status_code == 403
+    assert visitor.report(f"{post}2").status_code == 202
 
 
 def test_the_first_page_and_the_help_lines_stand_in_an_outage(visitor: Visitor, outage: Outage) -> None:

@@ -49,8 +49,11 @@ class Guard:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Do without the database at once where it has just kept somebody waiting."""
-        if outage.knows(request) and self._patience.is_resting():
+        if not outage.knows(request):
+            return None
+        if self._patience.is_resting():
             return self._without_books(request)
+        request.may_ask = True  # type: ignore[attr-defined]
         return None
 
     def process_exception(
@@ -95,7 +98,7 @@ class Guard:
             _drain(request)
             return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self._get_response(request)
-        if outage.knows(request) and not getattr(request, "did_without", False):
+        if _has_asked(request, response):
             self._patience.answered()
         if response.status_code < 400 or getattr(response, "is_finished", False):
             return response
@@ -104,6 +107,12 @@ class Guard:
         if "Allow" in response.headers:
             ours.headers["Allow"] = response.headers["Allow"]
         return ours
+
+
+def _has_asked(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the database has surely answered this request. A form that was turned away may never have come to it."""
+    is_let_through = getattr(request, "may_ask", False) and not getattr(request, "did_without", False)
+    return is_let_through and response.status_code < 400
 
 
 def _is_too_large(request: HttpRequest) -> bool:
