@@ -162,6 +162,18 @@ def test_a_record_that_lies_aside_is_taken_in_once_it_is_moved_back_and_the_log_
     assert "We received it at" in visitor.page
 
 
+def test_whose_record_lies_aside_is_not_told_that_a_report_is_open(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+    with override_settings(SECRET_KEY="the key of a home restored without its own"):
+        machine.taking_in.look()
+    assert visitor.look("/report/who").status_code == 403
+    assert "If you sent a link and we asked a question, we have it." in visitor.page
+    assert "report is open" not in visitor.page
+
+
 def test_a_record_that_no_door_of_ours_signed_is_set_aside(machine: Machine) -> None:
     forged = _a_record(code_sha256="0" * 64)
     spool().keep(Label(forged.name, forged.received_at, forged.body_mac), to_bytes(forged, "another secret"))

@@ -135,7 +135,8 @@ def _session_over(error: NoTicket) -> tuple[str, ...]:
     if error.ticket is DRAFT:
         return (
             _("We cannot tell which report this belongs to."),
-            _("If you sent a link, we have it and your report is open."),
+            # No more than that: its record may lie aside, and then no report is open.
+            _("If you sent a link and we asked a question, we have it."),
             _("To answer more questions, send the link again."),
         )
     return (_("Your page was closed to keep it private."), _("Open it again with your code."))
