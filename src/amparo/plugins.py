@@ -26,7 +26,7 @@ from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
-from amparo.vault.spool import Spool
+from amparo.vault.spool_writer import Spool
 
 SHIPPED = Path(__file__).parent / "policies" / "shipped"
 UNCHECKED = "AMPARO_BOOKS_UNCHECKED"

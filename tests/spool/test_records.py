@@ -20,7 +20,8 @@ from amparo.vault.errors import NotSealed, VaultDamaged, VaultRefused
 from amparo.vault.keys import make_keys
 from amparo.vault.seal import Sealer
 from amparo.vault.server import answering
-from amparo.vault.spool import ASIDE, Label, OtherBody, Spool, remove, set_aside, sweep, waiting
+from amparo.vault.spool import ASIDE, Label, remove, set_aside, sweep, waiting
+from amparo.vault.spool_writer import OtherBody, Spool
 from amparo.vault.wire import WORKER_SOCKET
 from tests.vault.conftest import Place, place
 
@@ -175,7 +176,8 @@ _WRITER = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from amparo.vault.spool import Label, Spool
+from amparo.vault.spool import Label
+from amparo.vault.spool_writer import Spool
 folder, recipient, dies_at = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 count = 0
 def may_die(event, arguments):
