@@ -32,6 +32,12 @@ def outage(tmp_path: Path, calls: Calls) -> Outage:
     return Outage(tmp_path / "outage.json", lambda kind, about: calls.append((kind, about)))
 
 
+@pytest.fixture(autouse=True)
+def _patient_with_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no test of the limit must not meet it where other work keeps the disk."""
+    monkeypatch.setattr(watch, "_CUT_AFTER_SECONDS", 60.0)
+
+
 def after(**length: float) -> datetime:
     return NOW + timedelta(**length)
 
@@ -203,6 +209,26 @@ def test_a_database_that_hangs_in_the_writing_is_away_and_holds_up_no_look(
         for second in (0, 12):
             watch.look(outage, after(seconds=second))
     assert paged.arrived == ["database_away"]
+
+
+def test_a_call_that_was_made_and_could_not_be_noted_comes_once_more(
+    empty_books: None, tmp_path: Path, paged: Pager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage = Outage(tmp_path / "outage.json")
+    heartbeats.beat("worker", NOW)
+    call = pager.call
+
+    def call_and_lose_the_database(kind: str, about: str) -> None:
+        call(kind, about)
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c default_transaction_read_only=on")
+
+    with monkeypatch.context() as losing:
+        losing.setattr(pager, "call", call_and_lose_the_database)
+        watch.look(outage, after(seconds=31))
+    monkeypatch.delitem(connection.settings_dict["OPTIONS"], "options")
+    for second in (41, 51):
+        watch.look(outage, after(seconds=second))
+    assert paged.arrived == ["worker_silent"] * 2
 
 
 def test_a_worker_that_is_silent_rings_and_calls_once(empty_books: None, tmp_path: Path, paged: Pager) -> None:

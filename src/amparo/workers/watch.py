@@ -37,6 +37,7 @@ _CUT_AFTER_SECONDS = 6.0
 _CALLS_AGAIN_AFTER_SECONDS = 10.0
 _CALLED, _TRIED = "called: worker", "tried: worker"
 _MEMORY_BYTES = 256
+_AWAY_ERRORS = (WrongDatabase, DatabaseError, InterfaceError)
 
 Call = Callable[[str, str], None]
 
@@ -109,7 +110,7 @@ def look(outage: Outage, now: datetime) -> None:
         with _asking():
             heartbeats.prove_writing(now)
             silent_alarm = _call_due_for_a_silent_worker(now)
-    except (WrongDatabase, DatabaseError, InterfaceError) as error:
+    except _AWAY_ERRORS as error:
         log.error("the database does not answer, or does not write (%s)", type(error).__name__)
         outage.note(now)
         return
@@ -153,8 +154,11 @@ def _call_for_a_silent_worker(opened_at: datetime) -> None:
     except pager.NotCalled:
         log.error("the pager did not take the call %s; it is repeated", SILENT)
         return
-    with _asking():
-        heartbeats.beat(_CALLED, opened_at)
+    try:
+        with _asking():
+            heartbeats.beat(_CALLED, opened_at)
+    except _AWAY_ERRORS as error:
+        log.error("the call %s was made and not noted (%s); it comes once more", SILENT, type(error).__name__)
 
 
 def is_worker_silent(now: datetime) -> bool:
