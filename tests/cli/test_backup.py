@@ -112,7 +112,13 @@ def test_without_the_keys_it_is_restored_and_says_which_are_missing(
     code, said = amparo(tmp_path / "new", "restore", str(backup), database=new_database("restored"))
     assert code == 0, said
     assert "keys/vault.key is not there" in said
-    assert set(re.findall(r"Missing: keys/(\w+\.key)", said)) == {"vault.key", "certificate.key", "plaza.key"}
+    assert set(re.findall(r"Missing: keys/(\w+\.key)", said)) == {
+        "django.key",
+        "vault.key",
+        "certificate.key",
+        "plaza.key",
+    }
+    assert "Put the old one back before you copy an old spool/ in" in said
 
 
 def test_a_recovery_key_alone_opens_what_was_sealed_since_it_was_named(

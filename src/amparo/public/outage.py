@@ -30,7 +30,8 @@ from amparo.public.tickets import DRAFT, PAGE, NoTicket
 from amparo.records import codes
 from amparo.records.casebook import KeyReused
 from amparo.records.spooled import Spooled, notice_of, to_bytes
-from amparo.vault.spool import Kept, Label, OtherBody
+from amparo.vault.spool import Label
+from amparo.vault.spool_writer import Kept, OtherBody
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from amparo.cases.notice import Letter, Notice
 from amparo.cases.words import Age, Relation
 from amparo.letters import questions
 from amparo.letters.moments import clock_time
-from amparo.plugins import installation, vault
+from amparo.plugins import installation, spool, vault
 from amparo.policies.policy import Topic
 from amparo.public import acts
 from amparo.public.certificate import certificate_of
@@ -55,6 +55,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "enter", {"wrong": ()})
     notice = codes.notice_of(request.POST.get("code", ""), installation().casebook.now())
+    if notice is None and not spool().is_empty():
+        # It may be the code of a report that waits there, which nobody here can read: every such code is told so.
+        return show(request, "away", {"is_behind": True}, HTTPStatus.SERVICE_UNAVAILABLE)
     if notice is None:
         wrong = (_("This code opens no page."), _("Check each letter, or paste it whole."))
         return show(request, "enter", {"wrong": wrong}, HTTPStatus.BAD_REQUEST)

@@ -5,7 +5,6 @@ reporters costs an order or a clock nothing.
 """
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId
@@ -13,6 +12,7 @@ from amparo.letters.certificate import TOLD, Placed, certificate
 from amparo.letters.certificate import is_gone as is_seen_gone
 from amparo.plugins import Installation, certificate_signer
 from amparo.records import certificates, reports
+from amparo.records.away import is_away
 from amparo.records.effects import Work
 from amparo.workers import pager
 
@@ -33,9 +33,9 @@ def make_due(here: Installation) -> None:
     for wish in certificates.wishes(now, _MOST_AT_ONCE):
         try:
             _make(here, wish)
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:
+            if is_away(error):
+                raise
             pager.call_for_broken("a certificate", wish.notice, error, now)
             certificates.put_off(wish, now)
 

@@ -8,8 +8,6 @@ import hashlib
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
-
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
 from amparo.cases.case import Case
@@ -32,6 +30,7 @@ from amparo.connectors.connector import UNSUPPORTED, Answer, Connector, Connecto
 from amparo.connectors.wanted import LOOKS, fits, order
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
+from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
 from amparo.workers import certificates, pager, reach
@@ -69,9 +68,9 @@ def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
         outcome = _DO[work.name](here, work) if asked is None else reach.read_reach(here, work, asked)
     except ConnectorError as error:
         outcome = _trouble(here, work, error)
-    except (OperationalError, InterfaceError):
-        raise  # The database is away: the lease ends by itself.
     except Exception as error:
+        if is_away(error):
+            raise  # The lease ends by itself.
         # Whatever broke one effect keeps none of the others from being done.
         pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
         outcome = None

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from amparo.cases.commands import Command
 from amparo.cases.refs import SealedRef
@@ -24,6 +23,7 @@ from amparo.cases.refused import Refused
 from amparo.cases.transaction import Intake, KeyReused
 from amparo.plugins import Installation
 from amparo.records import alarms, codes
+from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.forms import Form, commands_of, sealed_links
 from amparo.records.spooled import Forged, Spooled, from_bytes
@@ -31,7 +31,7 @@ from amparo.vault import spool
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 from amparo.vault.sealed import SealedObject
-from amparo.vault.spool import Label
+from amparo.vault.spool import UNREADABLE, Label
 from amparo.workers import pager
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
 _READ_APART = {"notice", "network", "links", "words", "received_at"}
 _SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
+_SOON = timedelta(seconds=5)
 
 
 @dataclass
@@ -56,7 +57,7 @@ class TakeIn:
     def look(self) -> int:
         """Take in what waits, as far as it goes; return how many records still wait.
 
-        Raises OperationalError or InterfaceError where the database is away again. A spool that is not empty although
+        Raises a database error where the database is away again. A spool that is not empty although
         the database has answered for a minute rings (invariant I13 of the design).
         """
         with _alone(self.directory) as is_ours:
@@ -77,14 +78,23 @@ class TakeIn:
             return True
         try:
             self._take_in(label)
-        except (OperationalError, InterfaceError):
-            raise
         except VaultDown as error:
             log.error("the spool waits: the vault does not open %s (%s)", label.name, error.reason)
             return False
-        except (VaultDamaged, Forged, Refused) as error:
-            self._set_aside(label, type(error).__name__)
+        except VaultDamaged as error:
+            if error.reason == UNREADABLE:
+                # No open files left, or a disk that fails: perhaps for a moment. It says nothing of what is in it.
+                log.error("%s cannot be read just now and goes on waiting", label.name)
+                self._not_before[label.name] = now + _SOON
+            else:
+                self._set_aside(label, error.reason)
+        except Forged:
+            self._set_aside(label, "not signed with our django.key, or not what its first line says")
+        except Refused as error:
+            self._set_aside(label, f"refused, {error.code}")
         except Exception as error:
+            if is_away(error):
+                raise
             # A mistake of ours keeps this record waiting and no other.
             self._not_before[label.name] = now + _AGAIN_AFTER
             pager.call_for_broken("the taking in", label.notice, error, now)
@@ -103,7 +113,7 @@ class TakeIn:
         if spooled.topic is None and self.here.casebook.notice(spooled.notice) is None:
             # Its report may lie in the spool of another machine: it waits, and rings after a minute.
             log.warning("%s waits for its report", label.name)
-            self._not_before[label.name] = self.here.casebook.now() + timedelta(seconds=5)
+            self._not_before[label.name] = self.here.casebook.now() + _SOON
             return
         execute(self.here, spooled)
         spool.remove(self.directory, label.name)
@@ -123,8 +133,9 @@ class TakeIn:
             return
         self._not_empty_since = self._not_empty_since or now
         if now - self._not_empty_since > _RINGS_AFTER:
-            about = next(each.notice for each in labels if (self.directory / each.name).exists())
-            if alarms.ring(WAITS, about, now):
+            # None where all of those are done with, and what is left came while they were taken in.
+            about = next((each.notice for each in labels if (self.directory / each.name).exists()), None)
+            if about is not None and alarms.ring(WAITS, about, now):
                 pager.page(WAITS, about)
             self._not_empty_since = now
 
