@@ -1,5 +1,6 @@
 """Certificates as they are made: by the worker, from what a real platform's logged-out page showed, and taken back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.workers import test_faults
 from tests.workers.test_faults import World
 
 plaza, example, world = test_faults.plaza, test_faults.example, test_faults.world
+example_world = test_faults.example_world
 
 
 def _gone(world: World) -> tuple[dict[str, Any], NoticeId, CaseId]:
@@ -122,6 +124,18 @@ def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
     assert sum(reports.certificate(notice) is not None for notice in notices) == certificates._MOST_AT_ONCE
     certificates.make_due(world.here)
     assert all(reports.certificate(notice) is not None for notice in notices)
+
+
+def test_a_site_as_its_card_is_when_left_out_is_certified_without_the_word_gone(
+    example_world: Callable[..., World],
+) -> None:
+    """Its page answers 404 before the removal and 410 after it, but its card does not say that this tells anything."""
+    world = example_world(can={})
+    _, notice, _ = _gone(world)
+    text = _text(notice)
+    assert "gone" not in text
+    assert "Certified: after the site was asked to take it down, it did not open." in text
+    assert "Times it was seen not to open after the request: 1\n" in text
 
 
 def test_one_that_breaks_keeps_no_other_waiting_and_is_tried_again(

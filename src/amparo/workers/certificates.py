@@ -64,5 +64,6 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
             named.add(link.case)
             case = cases[link.case]
             address = here.connectors[case.subject.platform].page_of(case.subject)
-            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.came_at)))
+            tells_gone = here.capabilities_of(case.subject.platform).shows_removal
+            found.append(Placed(case, address, tells_gone, reports.events_of(link.case, TOLD, notice.came_at)))
     return found
