@@ -1,6 +1,7 @@
 """What a certificate says: each own link with its times, only what was seen, and nothing of anybody else."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -165,6 +166,20 @@ def test_links_of_a_site_that_tells_and_of_one_that_does_not_are_counted_apart()
     assert made is not None
     assert "1 of 2 links were seen gone.\n1 of 2 links did not open after we asked for removal.\n" in made.text
     assert made.gone == (given.case.id, other)
+
+
+def test_a_link_of_a_site_that_is_not_connected_any_more_is_said_not_to_be_certified() -> None:
+    given = _reported(POST, OTHER_POST)
+    _gone(given)
+    given.subject = OTHER_POST
+    _gone(given)
+    apart = replace(_placed(given, NINE), address=None)
+    given.subject = POST
+    made = _certificate(given, "notice_1", apart)
+    assert made is not None
+    assert made.gone == (given.case.id,)
+    assert "Link 2: A post\nNot certified: its site is not connected any more, so we cannot look.\n" in made.text
+    assert certificate("Plaza", NINE, [apart, None], given.books.now) is None
 
 
 def test_a_look_that_could_not_be_made_is_told_and_counts_for_nothing() -> None:

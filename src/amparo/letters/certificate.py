@@ -39,11 +39,12 @@ _FIRST_LOOKS, _LAST_LOOKS = 20, 180
 class Placed:
     """One link of the notice whose subject we know: its case, the public address, and what is TOLD of it.
 
-    `tells_gone`: the site's page tells a removed subject from a hidden one.
+    `address` is None where its site is not connected any more. `tells_gone`: the site's page tells a removed subject
+    from a hidden one.
     """
 
     case: Case
-    address: str
+    address: str | None
     tells_gone: bool
     entries: tuple[Entry, ...]
 
@@ -118,7 +119,7 @@ class _Sight:
 
 def _sight(link: Placed, received_at: datetime) -> _Sight:
     looks = tuple(_looks(link, received_at))
-    if not is_gone(link.case):
+    if link.address is None or not is_gone(link.case):
         return _Sight(looks, ())
     opened = [number for number, look in enumerate(looks) if look.seen is Seen.SHOWN]
     away = looks[opened[-1] + 1 :] if opened else looks
@@ -169,6 +170,9 @@ def _link(number: int, link: Placed | None, sight: _Sight | None, received_at: d
         yield _("Not certified: we could not find what it leads to.")
         return
     yield _("Link %(number)s: %(what)s") % {"number": number, "what": name_of(link.case.subject.kind)}
+    if link.address is None:
+        yield _("Not certified: its site is not connected any more, so we cannot look.")
+        return
     yield link.address
     if sight.certifies(Seen.GONE):
         yield _("Certified: it was seen gone, and at no later look was it seen again.")
