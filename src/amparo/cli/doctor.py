@@ -128,12 +128,16 @@ def _vault(here: Home) -> str:
 
 
 def _served(here: Home, name: str) -> str:
-    """Ask it where it listens, under the name that people use."""
+    """Ask it where it listens, an address or a Unix socket, under the name that people use."""
     table = here.read().get(name, {})
     hosts = table.get("hosts", ["127.0.0.1"])
     try:
-        address = f"http://{table['listen']}/healthz"
-        answer = httpx.get(address, headers={"Host": str(hosts[0])}, timeout=_PATIENCE_SECONDS, trust_env=False)
+        listen = str(table["listen"])
+        is_socket = listen.startswith("unix:/")
+        way = httpx.HTTPTransport(uds=listen.removeprefix("unix:") if is_socket else None)
+        with httpx.Client(transport=way, timeout=_PATIENCE_SECONDS, trust_env=False) as client:
+            address = f"http://{name if is_socket else listen}/healthz"
+            answer = client.get(address, headers={"Host": str(hosts[0])})
     except KeyError as error:
         raise BadSettings(f"[{name}] lacks the setting {error}. Add it to amparo.toml.") from None
     except (httpx.HTTPError, httpx.InvalidURL):
