@@ -211,4 +211,5 @@ def test_without_a_part_it_looks_at_the_installation(tmp_path: Path) -> None:
     assert "✓ connectors and their secrets" in told.stdout
     assert "✗ database" in told.stdout
     assert "✗ vault" in told.stdout
+    assert "– worker" in told.stdout
     assert "amparo up" in told.stdout

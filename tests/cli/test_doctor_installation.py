@@ -10,17 +10,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from amparo.cli import processes
 from amparo.cli.init import write_home
 from amparo.home import Home
+from amparo.vault.keys import read_recipients
+from amparo.vault.spool import Label, Spool, set_aside
 from tests.conftest import PRACTICE, NewDatabase
 
-ROWS = ("policies", "connectors and their secrets", "database", "vault", "door", "console", "disk")
+ROWS = (
+    "policies", "connectors and their secrets", "the key of certificates", "database", "vault", "worker", "door",
+    "console", "disk", "reports of an outage that wait", "reports of an outage that lie aside",
+)  # fmt: skip
 WORDS = ("vault", "worker", "door", "console")
 
 
@@ -80,6 +87,22 @@ def healthy(new_database: NewDatabase) -> Iterator[Installation]:
                 process.wait(timeout=60)
 
 
+@pytest.fixture
+def asleep(new_database: NewDatabase) -> Iterator[Installation]:
+    """An installation of which only the database runs."""
+    with _installation(new_database("asleep")) as installation:
+        told = installation.run("init", "--upgrade")
+        assert told.returncode == 0, told.stderr
+        yield installation
+
+
+@pytest.fixture
+def lonely() -> Iterator[Installation]:
+    """A home of which nothing runs, not even the database."""
+    with _installation("postgresql://nobody@127.0.0.1:9/none") as installation:
+        yield installation
+
+
 def test_of_an_installation_that_runs_every_row_is_right(healthy: Installation) -> None:
     code, rows = healthy.doctor()
     assert {what: row["mend"] for what, row in rows.items() if row["is_right"] is not True} == {}
@@ -93,6 +116,74 @@ def test_a_door_that_others_do_not_find_on_its_unix_socket_is_missed(healthy: In
     assert (code, rows["door"]["mend"]) == (1, "The door does not answer. Start `amparo door` (or `amparo up`).")
 
 
+@pytest.mark.parametrize("who", ["door", "console", "worker"])
+def test_each_socket_of_the_vault_is_tried(healthy: Installation, who: str) -> None:
+    with _gone(healthy.here.run / f"vault-{who}.sock"):
+        _, rows = healthy.doctor()
+    assert rows["vault"]["is_right"] is False
+    assert f"does not answer the {who}." in rows["vault"]["mend"]
+
+
+def test_a_worker_that_never_was_or_has_been_silent_is_missed(asleep: Installation) -> None:
+    with psycopg.connect(asleep.database, autocommit=True) as database:
+        worker = asleep.doctor()[1]["worker"]
+        assert worker["is_right"] is False
+        assert "No worker has ever been alive." in worker["mend"]
+        database.execute("INSERT INTO records_heartbeat (process, at) VALUES ('worker', now() - interval '1 hour')")
+        worker = asleep.doctor()[1]["worker"]
+        assert worker["is_right"] is False
+        assert "No worker has been alive since" in worker["mend"]
+        assert "Start `amparo worker`" in worker["mend"]
+
+
+def test_of_an_installation_of_which_nothing_runs_each_row_says_what_to_do(lonely: Installation) -> None:
+    code, rows = lonely.doctor()
+    wrong = {what for what, row in rows.items() if row["is_right"] is False}
+    assert (code, wrong) == (1, {"database", "vault", "door", "console"})
+    assert all(rows[what]["mend"] for what in wrong)
+    assert rows["worker"]["is_right"] is None, "it is the database that would tell"
+
+
+@pytest.mark.parametrize(
+    ("lost", "mend"),
+    [
+        pytest.param("certificate.key", "Put it back from your backup", id="the-key-that-signs"),
+        pytest.param("certificate.pub", "amparo init --upgrade", id="the-key-that-is-published"),
+    ],
+)
+def test_a_lost_key_of_certificates_is_missed_before_the_worker_starts(
+    lonely: Installation, lost: str, mend: str
+) -> None:
+    (lonely.here.keys / lost).unlink()
+    _, rows = lonely.doctor()
+    assert rows["the key of certificates"]["is_right"] is False
+    assert mend in rows["the key of certificates"]["mend"]
+
+
+def test_reports_of_an_outage_are_counted_from_a_minute_on(lonely: Installation) -> None:
+    _keep(lonely, "a", timedelta(hours=1))
+    _keep(lonely, "b", timedelta())
+    _, rows = lonely.doctor()
+    row = rows["reports of an outage that wait"]
+    assert row["is_right"] is False
+    assert row["mend"].startswith("1 of 2 have waited for more than a minute.")
+
+
+def test_a_report_that_just_came_is_no_fault(lonely: Installation) -> None:
+    _keep(lonely, "a", timedelta())
+    row = lonely.doctor()[1]["reports of an outage that wait"]
+    assert (row["is_right"], row["found"]) == (True, "1, being taken in")
+
+
+def test_reports_that_lie_aside_are_counted(lonely: Installation) -> None:
+    for letter in "ab":
+        set_aside(lonely.here.spool, _keep(lonely, letter, timedelta(hours=1)))
+    _, rows = lonely.doctor()
+    assert rows["reports of an outage that wait"]["found"] == "none"
+    assert rows["reports of an outage that lie aside"]["is_right"] is False
+    assert rows["reports of an outage that lie aside"]["mend"].startswith("2 could not be taken in")
+
+
 @contextmanager
 def _gone(path: Path) -> Iterator[None]:
     """Let nobody find a file for a while."""
@@ -102,3 +193,11 @@ def _gone(path: Path) -> Iterator[None]:
         yield
     finally:
         away.rename(path)
+
+
+def _keep(installation: Installation, letter: str, ago: timedelta) -> str:
+    """Let a door keep something that came so long ago; return its name."""
+    here = installation.here
+    label = Label(f"notice_{letter * 26}.{letter * 24}", datetime.now(UTC) - ago, "0")
+    Spool(here.spool, read_recipients(here.keys / "recipients.txt"), 10 * 1024 * 1024).keep(label, b"a yellow square")
+    return label.name
