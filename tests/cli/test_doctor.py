@@ -130,6 +130,31 @@ def test_whatever_goes_wrong_the_canary_is_shown_again(doctor: Doctor, site: Run
     assert site.stranger.get(f"/post/{canary['id']}").status_code == 200
 
 
+def test_a_canary_that_an_old_order_hid_again_before_its_answer_timed_out_is_shown_again(
+    doctor: Doctor, site: RunningSite, tmp_path: Path
+) -> None:
+    site.faults(acts_and_hangs_on_old_orders_s=6)
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    canary = site.post()
+    code, rows = _prove(here, canary["url"])
+    assert rows["an old order again changes nothing"]["found"] == "timeout"
+    assert code == 1
+    assert [each["to"] for each in site.changes(canary)] == ["hidden", "shown", "hidden", "shown"]
+    assert site.stranger.get(f"/post/{canary['id']}").status_code == 200
+
+
+def test_an_account_that_could_not_be_opened_again_is_opened_in_the_end(
+    doctor: Doctor, site: RunningSite, tmp_path: Path
+) -> None:
+    site.faults(fails_to_reopen_once=True)
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    canary = site.post()
+    code, rows = _prove(here, canary["url"], "--suspend")
+    assert (code, _wrong(rows)) == (1, {"the account is opened again"})
+    assert rows["the account is left as it was found"]["is_right"] is True
+    assert site.stranger.get(f"/user/{canary['account']}").status_code == 200
+
+
 def test_what_the_card_does_not_say_is_not_tried(doctor: Doctor, site: RunningSite) -> None:
     before = len(site.messages())
     code, rows = doctor(can={"hides": False})
@@ -187,4 +212,5 @@ def test_without_a_part_it_looks_at_the_installation(tmp_path: Path) -> None:
     assert "✓ connectors and their secrets" in told.stdout
     assert "✗ database" in told.stdout
     assert "✗ vault" in told.stdout
+    assert "– worker" in told.stdout
     assert "amparo up" in told.stdout

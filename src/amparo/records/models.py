@@ -187,7 +187,7 @@ class Access(models.Model):
 class Certificate(models.Model):
     """What was signed for a notice, once something it names was seen gone; to be made anew when `due_at` is set.
 
-    `gone`: the cases that the text says are gone. `taken_back_at`: when the last one stopped being true, with no text.
+    `gone`: the cases that the text certifies. `taken_back_at`: when the last one stopped being true, with no text.
     """
 
     notice = models.CharField(max_length=40, primary_key=True)

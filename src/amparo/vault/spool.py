@@ -75,6 +75,11 @@ def set_aside(directory: Path, name: str) -> None:
     sync_folder(directory)
 
 
+def lying_aside(directory: Path) -> list[str]:
+    """Return the names of the records that were set aside. Raises OSError where the folder cannot be read."""
+    return sorted(_names(directory / ASIDE))
+
+
 def sweep(directory: Path) -> None:
     """Remove what a kill left half-written long ago: it was acknowledged to nobody."""
     if not directory.is_dir():

@@ -63,6 +63,8 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
         elif link.case not in named:
             named.add(link.case)
             case = cases[link.case]
-            address = here.connectors[case.subject.platform].page_of(case.subject)
-            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.came_at)))
+            connector = here.connectors.get(case.subject.platform)
+            address = None if connector is None else connector.page_of(case.subject)
+            tells_gone = here.capabilities_of(case.subject.platform).shows_removal
+            found.append(Placed(case, address, tells_gone, reports.events_of(link.case, TOLD, notice.came_at)))
     return found
