@@ -64,5 +64,5 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
             named.add(link.case)
             case = cases[link.case]
             address = here.connectors[case.subject.platform].page_of(case.subject)
-            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.came_at)))
+            found.append(Placed(case, address, reports.events_of(link.case, TOLD, link.came_at)))
     return found

@@ -189,7 +189,7 @@ def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tupl
         )
     within = _is_within(here, spooled, before)
     if spooled.topic is None and links:
-        commands.append(AddLinks(notice, links, binding, within, by))
+        commands.append(AddLinks(notice, links, binding, within, by, spooled.received_at))
     if spooled.relation is not None:
         commands.append(AnswerRelation(notice, spooled.relation, binding, within, by))
     if spooled.age is not None:
