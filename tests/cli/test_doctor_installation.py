@@ -18,10 +18,11 @@ import psycopg
 import pytest
 
 from amparo.cli import processes
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from amparo.vault.keys import read_recipients
-from amparo.vault.spool import Label, Spool, set_aside
+from amparo.vault.spool import Label, set_aside
+from amparo.vault.spool_writer import Spool
 from tests.conftest import PRACTICE, NewDatabase
 
 ROWS = (

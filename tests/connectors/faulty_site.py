@@ -108,7 +108,7 @@ class FaultyVisit(example.Visit):  # type: ignore[name-defined,misc]
         if self.server.faults.get("down"):
             return self.send(503, b"Down.")
         if self.server.faults.get("leaves_files") and self.path.startswith("/media/"):
-            return self.send(200, b"still here", "image/bmp")
+            return self.send(200, b"still here", "image/png")
         if (status := self.server.faults.get("page_status")) is not None:
             return self.send(status, str(self.server.faults.get("page_body", "")).encode())
         super().do_GET()

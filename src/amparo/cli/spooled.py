@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from amparo.home import Home
-from amparo.vault.spool import ASIDE, waiting
+from amparo.vault.spool import lying_aside, waiting
 
 
 @dataclass(frozen=True)
@@ -31,4 +31,4 @@ class Spooled:
 
 def spooled(here: Home) -> Spooled:
     """Count what lies in the spool now."""
-    return Spooled(len(waiting(here.spool)), len(waiting(here.spool / ASIDE)))
+    return Spooled(len(waiting(here.spool)), len(lying_aside(here.spool)))

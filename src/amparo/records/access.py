@@ -2,15 +2,22 @@
 
 from datetime import UTC, datetime
 
+from django.db import close_old_connections
+
 from amparo.records import models
 from amparo.vault.sealed import SealedObject
 
 
 class Register:
-    """Keeps the vault's rows in PostgreSQL. Each method commits before it returns."""
+    """Keeps the vault's rows in PostgreSQL. Each method commits before it returns.
+
+    The vault's threads live as long as it does, so each question looks first whether its connection still does: one
+    that died with the database would be dead for good.
+    """
 
     def find(self, object_id: str) -> SealedObject | None:
         """Return the row of a sealed object, or None where it was destroyed or never was."""
+        close_old_connections()
         row = models.SealedObject.objects.filter(id=object_id).first()
         if row is None:
             return None
@@ -18,16 +25,19 @@ class Register:
 
     def record_access(self, object_id: str, actor: str, purpose: str, channel: str) -> None:
         """Write down who opens what and why. Committed when this returns."""
+        close_old_connections()
         models.Access.objects.create(
             at=datetime.now(UTC), object=object_id, actor=actor, purpose=purpose, channel=channel
         )
 
     def erase_key(self, object_id: str) -> None:
         """Delete the row: nobody can ever read the object again."""
+        close_old_connections()
         models.SealedObject.objects.filter(id=object_id).delete()
 
     def staff_may_open(self, actor_id: str, owner: str) -> bool:
         """Whether that person, an active reviewer or lead, may see what belongs to this case or notice."""
+        close_old_connections()
         judges = models.Staff.objects.filter(id=actor_id, is_active=True).exclude(role=models.Staff.ADMIN)
         if not judges.exists():
             return False

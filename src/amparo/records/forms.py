@@ -73,7 +73,7 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
             OpenNotice(notice, form.topic, policy.ref, country, form.links, binding, is_within, by, received_at=came_at)
         )
     elif form.links:
-        commands.append(AddLinks(notice, form.links, binding, within.now(), by))
+        commands.append(AddLinks(notice, form.links, binding, within.now(), by, form.received_at))
     if form.relation is not None:
         commands.append(AnswerRelation(notice, form.relation, binding, within.now(), by))
     if form.age is not None:

@@ -77,7 +77,7 @@ def set_aside(directory: Path, name: str) -> None:
 
 def lying_aside(directory: Path) -> list[str]:
     """Return the names of the records that were set aside. Raises OSError where the folder cannot be read."""
-    return sorted(_names(directory / ASIDE))
+    return sorted(names_in(directory / ASIDE))
 
 
 def sweep(directory: Path) -> None:

@@ -66,5 +66,5 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
             connector = here.connectors.get(case.subject.platform)
             address = None if connector is None else connector.page_of(case.subject)
             tells_gone = here.capabilities_of(case.subject.platform).shows_removal
-            found.append(Placed(case, address, tells_gone, reports.events_of(link.case, TOLD, notice.came_at)))
+            found.append(Placed(case, address, tells_gone, reports.events_of(link.case, TOLD, link.came_at)))
     return found
