@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,28 @@ def doctor(site: RunningSite, tmp_path: Path) -> Iterator[Doctor]:
 
     yield prove
     site.faults()
+
+
+def test_a_doctor_that_is_told_to_stop_shows_the_canary_again(site: RunningSite, tmp_path: Path) -> None:
+    site.faults()
+    here, canary = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD), site.post()["url"]
+    words = ["connector", "--canary", canary, "--watch", "120"]
+    program = [sys.executable, "-m", "amparo", "doctor", *words]
+    env = {**os.environ, "AMPARO_HOME": str(here.path), "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    with subprocess.Popen(program, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as doctor:
+        until = time.monotonic() + 60
+        while site.stranger.get(canary).status_code == 200 and time.monotonic() < until:
+            time.sleep(0.1)
+        doctor.terminate()
+        assert doctor.wait(timeout=60) != 0
+    assert site.stranger.get(canary).status_code == 200
+
+
+def test_a_canary_is_watched_for_some_time(site: RunningSite, tmp_path: Path) -> None:
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    for seconds in ("0", "-1", "nan", "inf"):
+        told = _run(here, "connector", "--canary", site.post()["url"], "--watch", seconds)
+        assert (told.returncode, "1 to 3600 seconds" in told.stderr) == (2, True)
 
 
 def test_the_example_site_passes_whole(tmp_path: Path) -> None:

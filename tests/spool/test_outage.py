@@ -300,6 +300,9 @@ def test_the_private_page_claims_nothing_in_an_outage(visitor: Visitor, outage: 
         assert "findahelpline.com" in visitor.page
         for claim in ("hidden", "gone", "removed", post):
             assert claim not in visitor.page
+        for address in ("/u/certificate", "/u/certificate.txt"):
+            assert visitor.look(address).status_code == 503
+            assert "Our books are away." in visitor.page
 
 
 def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(

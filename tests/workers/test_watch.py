@@ -244,6 +244,19 @@ def test_a_worker_that_is_silent_rings_and_calls_once(empty_books: None, tmp_pat
     assert models.Alarm.objects.get().kind == "worker_silent"
 
 
+def test_an_outage_in_which_no_worker_could_give_a_sign_of_life_is_no_silence_of_the_worker(
+    empty_books: None, tmp_path: Path, paged: Pager
+) -> None:
+    outage = Outage(tmp_path / "outage.json")
+    heartbeats.beat("worker", NOW)
+    outage.note(after(seconds=3))
+    watch.look(outage, after(seconds=90))
+    watch.look(outage, after(seconds=93))
+    assert models.Alarm.objects.count() == 0
+    watch.look(outage, after(seconds=121))
+    assert paged.arrived == ["worker_silent"]
+
+
 def test_a_call_for_a_silent_worker_that_failed_is_repeated_until_it_arrives_and_anew_once_it_was_taken_up(
     empty_books: None, tmp_path: Path, paged: Pager
 ) -> None:

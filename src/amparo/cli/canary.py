@@ -6,6 +6,8 @@ again, and its account that was locked is opened again.
 
 import argparse
 import secrets
+import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -40,6 +42,8 @@ def prove(here: Home, settings: Mapping[str, Any], arguments: argparse.Namespace
     if isinstance(connector, WebhookConnector):
         stale = make_connector(table, secret, clock=lambda: time.time() - _OLD_SECONDS)
     trial = _Trial(connector, make_connector(table, new_secret()), stale, findings, arguments.watch)
+    # So that a canary that is hidden just now is shown again before we end.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         trial.begin(arguments.canary)
         trial.refuse_strangers()
@@ -49,6 +53,8 @@ def prove(here: Home, settings: Mapping[str, Any], arguments: argparse.Namespace
     except _Stop:
         pass  # The last row says why.
     finally:
+        # A second signal ends us at once.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         trial.leave_as_found()
 
 

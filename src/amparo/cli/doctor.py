@@ -82,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
         django.setup()
     except DatabaseError as error:
         raise BadSettings(str(error)) from None
+    if not 1 <= arguments.watch <= 3600:
+        raise BadSettings("Watch the hidden canary for 1 to 3600 seconds: --watch 10.")
     findings = Findings(arguments.json)
     if arguments.part == "connector":
         from amparo.cli.canary import prove

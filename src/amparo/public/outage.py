@@ -21,7 +21,7 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import private, start, steps
+from amparo.public import certificate, private, start, steps
 from amparo.public.forms import BadForm, digest, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
@@ -275,4 +275,6 @@ _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     steps.how: _question,
     steps.check: _check,
     private.page: _page,
+    certificate.page: _page,
+    certificate.download: _page,
 }

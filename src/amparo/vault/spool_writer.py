@@ -86,7 +86,8 @@ class Spool:
         except OSError as error:
             raise _not_kept(label.name, error) from error
         finally:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):  # It is swept later; a disk that takes no changes is said above.
+                unfinished.unlink(missing_ok=True)
         return Kept(label.notice, label.received_at, is_new=True)
 
     def has(self, notice: str) -> bool:

@@ -76,7 +76,14 @@ class Outage:
         with self._held() as file:
             if since := _read(file).get("since"):
                 log.warning("the database is back; it was away since %s", since)
-                _write(file, {})
+                _write(file, {"back_at": now.isoformat()})
+
+    def is_over_for(self, length: timedelta, now: datetime) -> bool:
+        """Whether no outage goes on or ended less than so long ago. In one, no worker could give a sign of life."""
+        with self._held() as file:
+            known = _read(file)
+            back_at = known.get("back_at")
+            return "since" not in known and (back_at is None or now - datetime.fromisoformat(str(back_at)) > length)
 
     @contextmanager
     def _held(self) -> Iterator[int]:
@@ -109,7 +116,8 @@ def look(outage: Outage, now: datetime) -> None:
     try:
         with _asking():
             heartbeats.prove_writing(now)
-            silent_alarm = _call_due_for_a_silent_worker(now)
+            is_over = outage.is_over_for(WORKER_SILENT_AFTER, now)
+            silent_alarm = _call_due_for_a_silent_worker(now) if is_over else None
     except _AWAY_ERRORS as error:
         log.error("the database does not answer, or does not write (%s)", type(error).__name__)
         outage.note(now)
@@ -176,7 +184,7 @@ def _read(descriptor: int) -> dict[str, str | int]:
     try:
         known = json.loads(content.strip() or b"{}")
         if isinstance(known, dict) and known:
-            datetime.fromisoformat(str(known["since"]))
+            datetime.fromisoformat(str(known["since"] if "since" in known else known["back_at"]))
             return known
     except (KeyError, ValueError):
         log.warning("the memory of the outage is damaged; it begins anew")
