@@ -23,6 +23,7 @@ from amparo.cli.demo import World, running_world, wait_until_up
 from amparo.home import Home
 from amparo.postgres import database_url
 from amparo.vault import spool
+from amparo.vault.spool_writer import Spool
 from tests.conftest import NewDatabase
 
 WORDS = "He says he will send it to my school."
@@ -202,7 +203,7 @@ def keep_in(folder: Path, number: str) -> str:
     """Keep a record as the door does in an outage, and return its name; what it says is of no matter here."""
     recipients = [str(x25519.Identity.generate().to_public())]
     label = spool.Label(f"notice_{number * 26}.{number * 24}", datetime.now(UTC), "0" * 64)
-    spool.Spool(folder, recipients, 1024 * 1024).keep(label, b"noise")
+    Spool(folder, recipients, 1024 * 1024).keep(label, b"noise")
     return label.name
 
 

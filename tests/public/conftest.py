@@ -107,9 +107,9 @@ def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
         process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served_door(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The door over real HTTP, on the database of this process."""
+    """The door over real HTTP, on the database of this process, in which its watch shows signs of life."""
     with serving(os.environ["DATABASE_URL"], tmp_path_factory.mktemp("served")) as address:
         yield address
 
