@@ -17,11 +17,7 @@ from amparo.records import invariants, models, reports
 from amparo.records.reports import Certificate
 from amparo.signed_note import open_note, read_keys
 from amparo.workers import certificates
-from tests.workers import test_faults
-from tests.workers.test_faults import World
-
-plaza, example, world = test_faults.plaza, test_faults.example, test_faults.world
-example_world = test_faults.example_world
+from tests.workers.world import World
 
 
 def _gone(world: World) -> tuple[dict[str, Any], NoticeId, CaseId]:
@@ -30,7 +26,7 @@ def _gone(world: World) -> tuple[dict[str, Any], NoticeId, CaseId]:
     notice, case_id = world.report(made)
     world.work()
     world.clock[0] += timedelta(minutes=1)
-    test_faults._remove(world, case_id)
+    world.remove(case_id)
     world.work()
     world.run(2)
     assert world.case(case_id).gone_at is not None
@@ -56,7 +52,7 @@ def test_nothing_is_certified_that_is_only_hidden_or_only_decided(world: World) 
     assert world.case(case_id).hidden_at is not None
     assert reports.certificate(notice) is None
     world.site.faults(lies=True)
-    test_faults._remove(world, case_id)
+    world.remove(case_id)
     world.work()
     world.run(20)
     assert world.case(case_id).gone_at is None
@@ -110,7 +106,7 @@ def test_a_report_of_an_outage_is_certified_from_when_it_came(world: World) -> N
     came_at = world.clock[0] - timedelta(hours=2)
     notice, case_id = world.report(world.site.post(), came_at)
     world.work()
-    test_faults._remove(world, case_id)
+    world.remove(case_id)
     world.work()
     world.run(2)
     (line,) = (line for line in _text(notice).splitlines() if "The report came." in line)
@@ -122,7 +118,7 @@ def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
     notices = [world.report(made)[0] for _ in range(certificates._MOST_AT_ONCE + 5)]
     case_id = world.here.casebook.notice(notices[0]).cases[0]  # type: ignore[union-attr]
     world.work()
-    test_faults._remove(world, case_id)
+    world.remove(case_id)
     world.work()
     certificates.make_due(world.here)
     assert sum(reports.certificate(notice) is not None for notice in notices) == certificates._MOST_AT_ONCE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from amparo.cases.actor import Reviewer
+from amparo.cases.actor import Reporter, Reviewer
 from amparo.cases.case_commands import DecideRemoval
 from amparo.cases.effects import EffectName
 from amparo.cases.exposure import Exposure, Spread
@@ -17,10 +17,7 @@ from amparo.cases.words import Suspend
 from amparo.connectors.connector import Answer, ConnectorError, Reach
 from amparo.policies.policy import Topic
 from amparo.records import models
-from tests.workers import test_faults
-from tests.workers.test_faults import World
-
-plaza, example, world = test_faults.plaza, test_faults.example, test_faults.world
+from tests.workers.world import World
 
 
 def _seen_by(world: World, made: dict[str, Any], people: int) -> None:
@@ -81,7 +78,7 @@ def test_what_no_rule_hides_by_itself_is_counted_until_a_person_removed_it(world
     notice = world.here.casebook.new_notice_id()
     policy = world.here.policies.for_notice(Topic.SPAM, is_adult=False)
     link = PlacedLink(subject, UNKNOWN_YET)
-    reporter = test_faults.Reporter(notice)
+    reporter = Reporter(notice)
     world.here.casebook.execute(OpenNotice(notice, Topic.SPAM, policy.ref, None, (link,), frozenset(), True, reporter))
     world.work()
     _seen_by(world, made, 2)

@@ -22,7 +22,7 @@ from amparo.simulate.platform import SimulatedPlatform
 from amparo.simulate.worker import CARRIED_OUT, SimulatedWorker
 from amparo.simulate.world import World as SimulatedWorld
 from tests.simulate.replays import SHIPPED
-from tests.workers.test_faults import LEAD, REVIEWER, World, example, plaza, world  # noqa: F401 - the last are fixtures
+from tests.workers.world import LEAD, REVIEWER, World
 
 Kinds = dict[str, list[tuple[str, str]]]
 """The events of each aggregate, by what it is of: each event's name with its actor's."""
@@ -34,7 +34,7 @@ def test_every_effect_that_the_core_knows_is_carried_out() -> None:
 
 @pytest.mark.parametrize("reported", ["post", "account"])
 def test_what_is_reported_and_removed_leaves_the_same_events_behind_as_with_the_real_worker(
-    world: World,  # noqa: F811 - a fixture
+    world: World,
     reported: str,
 ) -> None:
     real = _real(world, reported)
@@ -44,7 +44,7 @@ def test_what_is_reported_and_removed_leaves_the_same_events_behind_as_with_the_
     assert _simulated(POST if reported == "post" else ACCOUNT) == real
 
 
-def _real(world: World, reported: str) -> Kinds:  # noqa: F811
+def _real(world: World, reported: str) -> Kinds:
     made = world.site.post()
     link = made if reported == "post" else {"url": f"{world.site.base_url}/user/{made['account']}"}
     notice, _ = world.report(link)
