@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from amparo.records import models
 from amparo.records.spooled import Spooled, from_bytes
 from amparo.vault.client import VaultClient
 from amparo.vault.spool import waiting
@@ -70,3 +71,8 @@ class Machine:
 
     def bytes_on_disk(self) -> bytes:
         return b"".join(path.read_bytes() for path in self.directory.rglob("*") if path.is_file())
+
+
+def the_notice() -> str:
+    """Return the id of the only notice."""
+    return str(models.Notice.objects.get().id)

@@ -16,11 +16,7 @@ from amparo.public.patience import Patience
 from amparo.records import models
 from amparo.workers.process import tick
 from tests.public.visitor import PLAZA, Visitor
-from tests.spool.machine import Machine, Outage
-
-
-def the_notice() -> str:
-    return str(models.Notice.objects.get().id)
+from tests.spool.machine import Machine, Outage, the_notice
 
 
 def test_a_report_is_acknowledged_with_a_code_that_opens_its_page_afterwards(
@@ -168,86 +164,6 @@ def test_the_page_says_when_the_report_came_and_not_when_it_was_taken_in(
     assert f"We received it at {came_at:%H:%M}" in visitor.page
 
 
-def test_the_same_form_twice_is_one_record_and_both_codes_open_the_page(
-    visitor: Visitor, machine: Machine, outage: Outage, post: str
-) -> None:
-    key = str(uuid.uuid4())
-    with outage.away():
-        visitor.report(post, key=key)
-        first = visitor.code
-        assert visitor.report(post, key=key).status_code == 202
-        second = visitor.code
-    assert first != second
-    assert machine.taking_in.look() == 0
-    assert models.Notice.objects.count() == 1
-    for code in (first, second):
-        visitor.open(code)
-        assert "We received it at" in visitor.page
-
-
-def test_the_same_key_with_other_links_is_refused_in_an_outage_too_and_the_text_comes_back(
-    visitor: Visitor, machine: Machine, outage: Outage, post: str
-) -> None:
-    key = str(uuid.uuid4())
-    with outage.away():
-        visitor.report(post, key=key)
-        answer = visitor.report(f"{post}9", key=key)
-        assert answer.status_code == 409
-        assert f"{post}9" in answer.content.decode()
-        assert len(machine.names()) == 1
-
-
-def test_a_form_that_the_books_took_before_they_went_away_is_found_and_not_doubled(
-    visitor: Visitor, machine: Machine, outage: Outage, post: str
-) -> None:
-    key = str(uuid.uuid4())
-    visitor.report(post, key=key)
-    with outage.away():
-        assert visitor.report(post, key=key).status_code == 202
-        code = visitor.code
-    assert machine.taking_in.look() == 0
-    assert models.Notice.objects.count() == 1
-    visitor.open(code)
-    assert "We received it at" in visitor.page
-
-
-def test_another_body_under_a_key_that_the_books_took_is_not_lost_and_opens_nobody_elses_page(
-    visitor: Visitor, new_visitor: Callable[[], Visitor], machine: Machine, outage: Outage, post: str
-) -> None:
-    key = str(uuid.uuid4())
-    visitor.report(post, key=key)
-    first = the_notice()
-    other = new_visitor()
-    with outage.away():
-        assert other.report(f"{post}9", key=key).status_code == 202
-        code = other.code
-    assert machine.taking_in.look() == 0
-    assert models.Notice.objects.count() == 2
-    assert models.NoticeCode.objects.filter(notice=first).count() == 0
-    other.open(code)
-    assert "We received it at" in other.page
-
-
-def test_a_form_of_hours_ago_opens_its_own_report_in_an_outage_and_not_the_first_ones(
-    visitor: Visitor,
-    new_visitor: Callable[[], Visitor],
-    machine: Machine,
-    outage: Outage,
-    post: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    key, now = str(uuid.uuid4()), datetime.now(UTC)
-    with monkeypatch.context() as earlier:
-        earlier.setattr(installation().casebook, "now", lambda: now - timedelta(hours=2))
-        visitor.report(post, key=key)
-    first = the_notice()
-    with outage.away():
-        new_visitor().report(post, key=key)
-    assert machine.taking_in.look() == 0
-    assert models.Notice.objects.count() == 2
-    assert models.NoticeCode.objects.filter(notice=first).count() == 0
-
-
 def test_a_message_on_an_open_page_is_kept_and_arrives_once(
     visitor: Visitor, machine: Machine, outage: Outage, post: str
 ) -> None:
@@ -290,54 +206,6 @@ def test_look_again_links_answers_and_a_new_code_are_kept_too(
     assert "We received it at" in visitor.page
 
 
-def test_the_private_page_claims_nothing_in_an_outage(visitor: Visitor, outage: Outage, post: str) -> None:
-    visitor.report_and_send(post)
-    visitor.open(visitor.code)
-    with outage.away():
-        answer = visitor.look("/u/page")
-        assert answer.status_code == 503
-        assert "Our books are away." in visitor.page
-        assert "findahelpline.com" in visitor.page
-        for claim in ("hidden", "gone", "removed", post):
-            assert claim not in visitor.page
-        for address in ("/u/certificate", "/u/certificate.txt"):
-            assert visitor.look(address).status_code == 503
-            assert "Our books are away." in visitor.page
-
-
-def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(
-    visitor: Visitor, outage: Outage, empty_spool: object, post: str
-) -> None:
-    visitor.report_and_send(post)
-    right = visitor.code
-    pages = set()
-    with outage.away():
-        for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
-            answer = visitor.open(code)
-            assert answer.status_code == 503
-            pages.add(visitor.page)
-    assert len(pages) == 1
-
-
-def test_a_code_is_not_called_wrong_while_its_report_may_wait_and_every_unknown_one_is_told_the_same(
-    visitor: Visitor, machine: Machine, outage: Outage, post: str
-) -> None:
-    with outage.away():
-        visitor.report(post)
-        right = visitor.code
-    pages = set()
-    for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
-        assert visitor.open(code).status_code == 503
-        assert "This code opens no page." not in visitor.page
-        assert "we have not yet taken in everything that came" in visitor.page
-        pages.add(visitor.page)
-    assert len(pages) == 1
-    assert machine.taking_in.look() == 0
-    visitor.open(right)
-    assert "We received it at" in visitor.page
-    assert visitor.open("nonsense").status_code == 400
-
-
 def test_a_reporter_goes_on_although_the_books_are_back_and_have_not_taken_the_report_in_yet(
     visitor: Visitor, machine: Machine, outage: Outage, post: str
 ) -> None:
@@ -373,13 +241,6 @@ def test_a_bad_form_is_told_so_in_an_outage_and_nothing_is_kept(
         assert machine.names() == []
 
 
-def test_whoever_has_no_draft_gets_no_question_in_an_outage(visitor: Visitor, machine: Machine, outage: Outage) -> None:
-    with outage.away():
-        for path in ("/report/who", "/report/check", "/u/page"):
-            assert visitor.look(path).status_code == 403
-        assert machine.names() == []
-
-
 @pytest.fixture
 def rests_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A door that takes any failure for a long wait, and rests from asking the database for an hour."""
@@ -395,13 +256,6 @@ def test_a_form_that_never_came_to_the_database_does_not_end_the_rest_from_it(
     assert visitor.report(f"{post}1").status_code == 202
     assert visitor.client.post("/report/who", {"relation": "me"}).status_code == 403
     assert visitor.report(f"{post}2").status_code == 202
-
-
-def test_the_first_page_and_the_help_lines_stand_in_an_outage(visitor: Visitor, outage: Outage) -> None:
-    with outage.away():
-        assert visitor.look("/help-me").status_code == 200
-        assert visitor.look("/help").status_code == 200
-        assert visitor.look("/healthz").status_code == 503
 
 
 def test_no_word_and_no_link_stands_readable_in_the_spool_or_the_log(

@@ -1,0 +1,66 @@
+"""What pages say while the database is away: nothing of any report, and the same to everybody."""
+
+from tests.public.visitor import Visitor
+from tests.spool.machine import Machine, Outage
+
+
+def test_the_private_page_claims_nothing_in_an_outage(visitor: Visitor, outage: Outage, post: str) -> None:
+    visitor.report_and_send(post)
+    visitor.open(visitor.code)
+    with outage.away():
+        answer = visitor.look("/u/page")
+        assert answer.status_code == 503
+        assert "Our books are away." in visitor.page
+        assert "findahelpline.com" in visitor.page
+        for claim in ("hidden", "gone", "removed", post):
+            assert claim not in visitor.page
+        for address in ("/u/certificate", "/u/certificate.txt"):
+            assert visitor.look(address).status_code == 503
+            assert "Our books are away." in visitor.page
+
+
+def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(
+    visitor: Visitor, outage: Outage, empty_spool: object, post: str
+) -> None:
+    visitor.report_and_send(post)
+    right = visitor.code
+    pages = set()
+    with outage.away():
+        for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
+            answer = visitor.open(code)
+            assert answer.status_code == 503
+            pages.add(visitor.page)
+    assert len(pages) == 1
+
+
+def test_a_code_is_not_called_wrong_while_its_report_may_wait_and_every_unknown_one_is_told_the_same(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+        right = visitor.code
+    pages = set()
+    for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
+        assert visitor.open(code).status_code == 503
+        assert "This code opens no page." not in visitor.page
+        assert "we have not yet taken in everything that came" in visitor.page
+        pages.add(visitor.page)
+    assert len(pages) == 1
+    assert machine.taking_in.look() == 0
+    visitor.open(right)
+    assert "We received it at" in visitor.page
+    assert visitor.open("nonsense").status_code == 400
+
+
+def test_whoever_has_no_draft_gets_no_question_in_an_outage(visitor: Visitor, machine: Machine, outage: Outage) -> None:
+    with outage.away():
+        for path in ("/report/who", "/report/check", "/u/page"):
+            assert visitor.look(path).status_code == 403
+        assert machine.names() == []
+
+
+def test_the_first_page_and_the_help_lines_stand_in_an_outage(visitor: Visitor, outage: Outage) -> None:
+    with outage.away():
+        assert visitor.look("/help-me").status_code == 200
+        assert visitor.look("/help").status_code == 200
+        assert visitor.look("/healthz").status_code == 503
