@@ -20,7 +20,8 @@ struct Columns {
 using CompareColumns = std::size_t (*)(Columns columns, std::size_t size, const Hash256& query, unsigned distance,
                                        Hit* found);
 
-// The same for `size` hashes that stand in rows of four words, picked by their numbers.
+// The same for `size` hashes that stand in rows of four words, picked by their numbers. A row is often still on its way
+// from memory, and each further read of it waits anew: half a row decides nearly always, in one read if that can be.
 using CompareRows = std::size_t (*)(const std::uint64_t* rows, const std::uint32_t* numbers, std::size_t size,
                                     const Hash256& query, unsigned distance, Hit* found);
 

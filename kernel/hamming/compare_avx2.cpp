@@ -53,8 +53,9 @@ AMPARO_AVX2 std::size_t compare_rows_avx2(const std::uint64_t* rows, const std::
   std::size_t hits = 0;
   for (std::size_t n = 0; n < size; ++n) {
     const std::uint64_t* row = rows + WORDS * static_cast<std::size_t>(numbers[n]);
-    const unsigned differing = ones_of_1(row[0] ^ query.word[0]) + ones_of_1(row[1] ^ query.word[1]) +
-                               ones_of_1(row[2] ^ query.word[2]) + ones_of_1(row[3] ^ query.word[3]);
+    unsigned differing = ones_of_1(row[0] ^ query.word[0]) + ones_of_1(row[1] ^ query.word[1]);
+    if (differing > distance) continue;
+    differing += ones_of_1(row[2] ^ query.word[2]) + ones_of_1(row[3] ^ query.word[3]);
     if (differing <= distance) found[hits++] = {numbers[n], static_cast<std::uint16_t>(differing)};
   }
   return hits;

@@ -16,11 +16,11 @@ AMPARO_AVX512 inline __m512i differing_in_8(const Columns& columns, std::size_t 
   return _mm512_add_epi64(_mm512_popcnt_epi64(a), _mm512_popcnt_epi64(b));
 }
 
-AMPARO_AVX512 inline unsigned differing_in_row(const std::uint64_t* row, __m256i query) {
-  const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row));
-  const __m256i ones = _mm256_popcnt_epi64(_mm256_xor_si256(query, words));
-  const __m128i sums = _mm_add_epi64(_mm256_castsi256_si128(ones), _mm256_extracti128_si256(ones, 1));
-  return static_cast<unsigned>(_mm_cvtsi128_si64(sums) + _mm_extract_epi64(sums, 1));
+// In how many bits two words of a row differ from the query's.
+AMPARO_AVX512 inline unsigned differing_in_2(const std::uint64_t* row, __m128i query) {
+  const __m128i words = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));
+  const __m128i ones = _mm_popcnt_epi64(_mm_xor_si128(query, words));
+  return static_cast<unsigned>(_mm_cvtsi128_si64(ones) + _mm_extract_epi64(ones, 1));
 }
 
 }  // namespace
@@ -49,10 +49,14 @@ AMPARO_AVX512 std::size_t compare_columns_avx512(Columns columns, std::size_t si
 
 AMPARO_AVX512 std::size_t compare_rows_avx512(const std::uint64_t* rows, const std::uint32_t* numbers,
                                               std::size_t size, const Hash256& query, unsigned distance, Hit* found) {
-  const __m256i wanted = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(query.word));
+  const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(query.word));
+  const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(query.word + 2));
   std::size_t hits = 0;
   for (std::size_t n = 0; n < size; ++n) {
-    const unsigned differing = differing_in_row(rows + WORDS * static_cast<std::size_t>(numbers[n]), wanted);
+    const std::uint64_t* row = rows + WORDS * static_cast<std::size_t>(numbers[n]);
+    unsigned differing = differing_in_2(row, first);
+    if (differing > distance) continue;
+    differing += differing_in_2(row + 2, second);
     if (differing <= distance) found[hits++] = {numbers[n], static_cast<std::uint16_t>(differing)};
   }
   return hits;

@@ -1,5 +1,6 @@
 #include "hamming/draft.h"
 
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -11,9 +12,11 @@ constexpr std::uint32_t NOBODY = 0xFFFFFFFF;
 // How many rows ahead a place in a large table is asked for.
 constexpr std::uint64_t AHEAD = 16;
 
-// Spread all 256 bits over a table. Which numbers, does not matter: they are odd and look random.
+// Spread all 256 bits over a table. Which numbers, does not matter: they are odd and look random. The secret differs in
+// each process, so that nobody can make up a list of hashes that all want the same place; no answer depends on it.
 std::size_t spread(const Hash256& hash) {
-  std::uint64_t mixed = hash.word[0] * 0x9E3779B97F4A7C15u;
+  static const std::uint64_t secret = std::random_device{}() | std::uint64_t{std::random_device{}()} << 32;
+  std::uint64_t mixed = (hash.word[0] ^ secret) * 0x9E3779B97F4A7C15u;
   for (std::size_t w = 1; w < WORDS; ++w) mixed = ((mixed ^ (mixed >> 29)) + hash.word[w]) * 0xBF58476D1CE4E5B9u;
   return mixed ^ (mixed >> 32);
 }
