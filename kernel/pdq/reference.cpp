@@ -6,16 +6,23 @@
 namespace amparo::pdq {
 namespace {
 
+// So many rows are blurred side by side: a sum waits for the one before it, but not for those of other rows.
+constexpr size_t TOGETHER = 8;
+
 // A box moved along each row: what it comes to is added to the sum, then what it leaves is taken away.
 void blur_rows(const float* from, float* to, size_t height, size_t width) {
   const Box box(width);
-  for (size_t i = 0; i < height; ++i, from += width, to += width) {
-    float sum = 0;
+  for (size_t i = 0; i < height; i += TOGETHER, from += TOGETHER * width, to += TOGETHER * width) {
+    const size_t rows = height - i < TOGETHER ? height - i : TOGETHER;
+    float sums[TOGETHER] = {};
     size_t entered = 0, left = 0;
     for (size_t at = 0; at < width; ++at) {
-      while (entered <= box.to(at)) sum += from[entered++];
-      while (left < box.from(at)) sum -= from[left++];
-      to[at] = sum / static_cast<float>(entered - left);
+      for (; entered <= box.to(at); ++entered)
+        for (size_t row = 0; row < rows; ++row) sums[row] += from[row * width + entered];
+      for (; left < box.from(at); ++left)
+        for (size_t row = 0; row < rows; ++row) sums[row] -= from[row * width + left];
+      const float count = static_cast<float>(entered - left);
+      for (size_t row = 0; row < rows; ++row) to[row * width + at] = sums[row] / count;
     }
   }
 }
