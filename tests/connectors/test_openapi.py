@@ -96,7 +96,7 @@ def test_every_answer_of_the_example_is_as_published(tmp_path: Path) -> None:
             if "application/json" in published:
                 assert breaches(answer.json(), published["application/json"]["schema"], DOCUMENT) == []
             else:
-                assert answer.content.startswith(b"BM")
+                assert answer.content.startswith(b"\x89PNG")
         unknown = _ask(example, "subject.fetch", {"kind": "post", "id": "nothing"})
         published = _answer_of(HOOKS["subject.fetch"], unknown.status_code)
         assert breaches(unknown.json(), published["application/json"]["schema"], DOCUMENT) == []

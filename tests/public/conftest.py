@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from tests.conftest import PRACTICE, NewDatabase
 
@@ -107,9 +107,9 @@ def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
         process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served_door(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The door over real HTTP, on the database of this process."""
+    """The door over real HTTP, on the database of this process, in which its watch shows signs of life."""
     with serving(os.environ["DATABASE_URL"], tmp_path_factory.mktemp("served")) as address:
         yield address
 
