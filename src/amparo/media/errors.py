@@ -8,7 +8,7 @@
 None of them ever holds anything that came out of the sandbox but a number from a closed list.
 """
 
-from amparo.media.wire import Reason
+from amparo.media.wire import Ended, Reason
 
 SENTENCES = {
     Reason.UNKNOWN_FORMAT: "This is no picture or video of a kind that is opened here.",
@@ -31,11 +31,15 @@ class MediaError(Exception):
 
 
 class Refused(MediaError):
-    """`is_suspicious`: the file seems to be made to take over whoever opens it."""
+    """`ended` is what its process used and how it ended, where that is known.
 
-    def __init__(self, reason: Reason) -> None:
+    `is_suspicious`: the file seems to be made to take over whoever opens it.
+    """
+
+    def __init__(self, reason: Reason, ended: Ended | None = None) -> None:
         super().__init__(SENTENCES[reason])
         self.reason = reason
+        self.ended = ended
 
     @property
     def is_suspicious(self) -> bool:

@@ -10,7 +10,7 @@ from amparo.media.errors import Refused, SandboxFailed
 from amparo.media.warden import Warden
 from amparo.media.wire import NOT_LOCKED, Ended, Frame, Header, Job, Reason
 
-_SIGNALS = {
+_SIGNALS: dict[int, Reason] = {
     signal.SIGSYS: Reason.FORBIDDEN_ACT,
     signal.SIGXFSZ: Reason.FORBIDDEN_ACT,
     signal.SIGXCPU: Reason.TOO_LONG,
@@ -60,7 +60,7 @@ class Opening:
         """Return what was refused. If it was the decoder that refused, it has ended by itself."""
         if not refused.is_suspicious:
             self._end_in_order()
-        return refused
+        return Refused(refused.reason, self.ended)
 
     def _end_in_order(self) -> None:
         """Note how a process ended that said it was done. One that lingers is killed with its warden; its answer stands."""
@@ -77,5 +77,4 @@ class Opening:
         self.ended = self.warden.ended()
         if self.ended.code == NOT_LOCKED:
             return SandboxFailed("The media sandbox could not lock a process in, so it opened nothing. Try again.")
-        return Refused(_SIGNALS.get(signal.Signals(self.ended.signal), Reason.CRASHED) if self.ended.signal else
-                       Reason.CRASHED)  # fmt: skip
+        return Refused(_SIGNALS.get(self.ended.signal, Reason.CRASHED), self.ended)

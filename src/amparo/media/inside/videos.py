@@ -4,7 +4,9 @@ Only two containers and the codecs of the open web, each named before anything i
 it is coded, without a conversion of colours, which is what perceptual hashes of videos are made of.
 """
 
+import importlib
 import io
+import pkgutil
 from collections.abc import Iterator
 
 import av
@@ -27,7 +29,10 @@ _LOOKED_AT_FOR_EACH_SHOWN = 256
 
 
 def load() -> None:
-    """Have the decoders print nothing."""
+    """Load every part of PyAV, which otherwise loads some at the first file that needs them, and have it be silent."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     av.logging.set_level(None)
 
 
