@@ -106,6 +106,7 @@ def _installation(here: Home, findings: Findings) -> None:
         ("vault", lambda: _vault(here)),
         ("door", lambda: _served(here, "door")),
         ("console", lambda: _served(here, "console")),
+        ("media sandbox", _sandbox),
         ("disk", lambda: _disk(here)),
     )
     for what, look in tries:
@@ -141,6 +142,19 @@ def _served(here: Home, name: str) -> str:
     if not answer.is_success:
         raise BadSettings(f"The {name} answers {answer.status_code} where it should say ok. See its log.")
     return "answers"
+
+
+def _sandbox() -> str:
+    from amparo.media.errors import SandboxFailed
+    from amparo.plugins import sandbox
+
+    try:
+        level = sandbox().level()
+    except SandboxFailed as error:
+        raise BadSettings(f"Nothing is decoded: {error}") from None
+    if not level.is_full:
+        raise BadSettings(f"Active: {level}. {level.mend}")
+    return str(level)
 
 
 def _disk(here: Home) -> str:

@@ -10,9 +10,7 @@ import struct
 import time
 
 from amparo.media.errors import Refused, SandboxFailed
-from amparo.media.wire import (
-    END, FRAME, HEADER, LOOK, RECORD, REFUSED, Frame, Header, Limits, Look, Reason,
-)  # fmt: skip
+from amparo.media.wire import END, FRAME, HEADER, LOOK, RECORD, REFUSED, Frame, Header, Limits, Look, Reason
 
 _LONGEST_HEADER = 64
 _LONGEST_LOOK = 64

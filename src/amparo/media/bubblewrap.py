@@ -22,6 +22,8 @@ DECODERS = ("PIL", "simplejpeg", "av", "numpy")
 _THEIR_LIBRARIES = ("pillow.libs", "simplejpeg.libs", "av.libs", "numpy.libs")
 PROGRAM = Path(__file__).parent
 _START = "import sys; sys.path[:0] = {paths}; from amparo.media.inside.warden import main; main(int(sys.argv[1]))"
+# Nothing of the environment, no installed package but those on our path, nothing written, nothing said.
+_OPTIONS = ("-I", "-S", "-B", "-W", "ignore")
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -65,14 +67,14 @@ def confined(bubblewrap: Path, control: int, rules: int, *, program: Path = PROG
         *("--ro-bind", str(program), "/program/amparo/media"),
         *_packages(),
         *("--remount-ro", "/", "--chdir", "/", "--seccomp", str(rules)),
-        *(python, "-I", "-S", "-B", "-W", "ignore", "-c", _START.format(paths=["/program", "/packages"]), str(control)),
+        *(python, *_OPTIONS, "-c", _START.format(paths=["/program", "/packages"]), str(control)),
     ]
 
 
 def unconfined(control: int, program: Path = PROGRAM) -> list[str]:
     """Return the command that starts the warden without a wall around it, but for the filter that it sets itself."""
     paths = [str(program.parents[1]), *sorted({str(place.parent) for _, place in _found_packages()})]
-    return [str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-W", "ignore", "-c", _START.format(paths=paths), str(control)]
+    return [str(Path(sys.executable).resolve()), *_OPTIONS, "-c", _START.format(paths=paths), str(control)]
 
 
 def _python() -> tuple[str, list[str]]:

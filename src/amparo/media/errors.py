@@ -20,8 +20,7 @@ SENTENCES = {
     Reason.DAMAGED: "This file is damaged: it cannot be opened to its end.",
     Reason.NO_PICTURE: "There is no picture in this file, or none of a kind that is opened here.",
     Reason.CRASHED: "The decoder broke down over this file.",
-    Reason.FORBIDDEN_ACT: "Opening this file made the decoder try what no decoder does, and it was stopped. Do not open "
-    "it elsewhere.",
+    Reason.FORBIDDEN_ACT: "Opening this file made the decoder try what none does. Do not open it elsewhere.",
     Reason.WRONG_ANSWER: "Opening this file made the decoder answer what cannot be right. Do not open it elsewhere.",
 }
 

@@ -47,7 +47,7 @@ _WARDENS_WORK = """
 _DECODER: dict[str, Rule] = {
     **dict.fromkeys(_OWN_AFFAIRS.split(), ALLOW),
     **dict.fromkeys(_NEVER.split(), KILL),
-    # Memory that can be written or mapped anew is never run: whoever takes the decoder over brings no code of their own.
+    # No memory becomes code any more: whoever takes the decoder over has only the code that is there.
     "mmap": Without(2, _EXECUTABLE),
     "mprotect": Without(2, _EXECUTABLE),
     "fcntl": OneOf(1, _OWN_FILES),

@@ -63,7 +63,7 @@ class Opening:
         return Refused(refused.reason, self.ended)
 
     def _end_in_order(self) -> None:
-        """Note how a process ended that said it was done. One that lingers is killed with its warden; its answer stands."""
+        """Note how a process ended that said it was done. One that lingers dies with its warden; its answer stands."""
         try:
             self.ended = self.warden.ended()
         except SandboxFailed:

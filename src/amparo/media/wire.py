@@ -131,7 +131,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture: `height` rows of `stride` bytes, of which `width * channels` are pixels. 3 channels are RGB, 1 is grey.
+    """A picture: `height` rows of `stride` bytes, the first `width * channels` of each pixels. 3 are RGB, 1 is grey.
 
     The grey of a video is its luma as it is coded, in the range in which it is coded. `at_us` is its time in the video.
     """

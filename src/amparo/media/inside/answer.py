@@ -29,9 +29,7 @@ class Answer:
     def header(self, header: Header) -> None:
         self._write(HEADER, header.pack())
 
-    def frame(
-        self, rows: Iterable[Any], *, at_us: int, width: int, height: int, stride: int, channels: int
-    ) -> None:
+    def frame(self, rows: Iterable[Any], *, at_us: int, width: int, height: int, stride: int, channels: int) -> None:
         """Write one frame, whose rows come in one buffer or several. Raises Stop where there have been enough."""
         if self._frames_left == 0:
             raise Stop(Reason.TOO_MANY_FRAMES)

@@ -40,7 +40,7 @@ def decode(raw: io.FileIO, form: Format, job: Job, out: Answer) -> None:
     """Write the frames of the video that are asked for. Raises Stop."""
     try:
         # The codec is opened only after its name was looked at. No option lets a file name another file.
-        with av.open(raw, format=CONTAINERS[form], metadata_errors="ignore") as container:
+        with av.open(raw, "r", format=CONTAINERS[form], metadata_errors="ignore") as container:
             stream = _video_of(container)
             _prepare(stream, job)
             _write(container, stream, form, job, out)
@@ -115,6 +115,4 @@ def _luma(frame: VideoFrame, at_us: int, out: Answer) -> None:
     if frame.format.name not in _LUMA_FIRST:
         frame = frame.reformat(format="gray")
     plane = frame.planes[0]
-    out.frame(
-        [plane], at_us=at_us, width=frame.width, height=frame.height, stride=plane.line_size, channels=1
-    )
+    out.frame([plane], at_us=at_us, width=frame.width, height=frame.height, stride=plane.line_size, channels=1)
