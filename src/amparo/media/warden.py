@@ -14,7 +14,7 @@ from amparo.media.errors import SandboxFailed
 from amparo.media.wire import LOOK_AROUND, READY, Ended, Job
 
 _START_SECONDS = 60.0
-_END_SECONDS = 10.0
+_END_SECONDS = 5.0
 _LONGEST_MESSAGE = 4096
 _ANSWER_PIPE_BYTES = 1024**2
 _F_SETPIPE_SZ = 1031
