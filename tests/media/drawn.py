@@ -38,7 +38,7 @@ def video(
     file = io.BytesIO()
     options = {"libx265": {"x265-params": "log-level=none"}, "libsvtav1": {"preset": "12"}}.get(codec, {})
     with av.open(file, "w", format=container) as muxer:
-        track = muxer.add_stream(codec, rate=24, options=options)
+        track: Any = muxer.add_stream(codec, rate=24, options=options)
         track.width, track.height = size
         track.pix_fmt, track.gop_size = "yuv420p", 12
         for name, value in stream.items():

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
+_FOLDERS = ("/python/bin", "/program/amparo", "/packages")
 _SYSTEM_PLACES = os.pathsep.join(("/usr/bin", "/bin", "/usr/local/bin"))
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 DECODERS = ("PIL", "simplejpeg", "av", "numpy")
@@ -61,9 +62,11 @@ def confined(bubblewrap: Path, control: int, rules: int, *, program: Path = PROG
         *(() if as_root else ("--unshare-user", "--cap-drop", "ALL")),
         *("--hostname", "sandbox", "--clearenv"),
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
+        # Made by name: a folder that bubblewrap makes on its way to another is closed to whom root becomes.
+        *(word for place in _FOLDERS for word in ("--dir", place)),
         *_system_libraries(),
         *python_mounts,
-        *("--dir", "/program/amparo", "--ro-bind", str(program.parent / "__init__.py"), "/program/amparo/__init__.py"),
+        *("--ro-bind", str(program.parent / "__init__.py"), "/program/amparo/__init__.py"),
         *("--ro-bind", str(program), "/program/amparo/media"),
         *_packages(),
         *("--remount-ro", "/", "--chdir", "/", "--seccomp", str(rules)),

@@ -6,7 +6,7 @@ written to the answer as they are.
 
 import os
 
-from amparo.media.inside.acts import ACTS
+from amparo.media.inside.acts import ACTS  # type: ignore[import-not-found]
 
 from amparo.media.wire import END, FRAME, HEADER, RECORD, REFUSED, Format, Frame, Header, Job, Kind, Reason
 

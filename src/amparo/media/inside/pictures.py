@@ -4,13 +4,14 @@ The size is checked before a pixel is decoded. Pixels are RGB, not turned and no
 that what hides behind it is seen.
 """
 
+import importlib
 import io
 import mmap
 import os
 from collections.abc import Iterator
 
 import simplejpeg
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -40,10 +41,14 @@ _SHORTEST_MS, _INSTEAD_MS = 10.0, 100.0
 _LOOKED_AT_FOR_EACH_SHOWN = 16
 
 
-def load() -> None:
-    """Have Pillow start no thread."""
-    from PIL import AvifImagePlugin
+# What Pillow otherwise loads at the first file that needs it, such as one with Exif.
+_LOADED_LATE = ("ExifTags", "ImageChops", "ImageMode", "ImageOps", "ImagePalette", "ImageSequence", "TiffImagePlugin")
 
+
+def load() -> None:
+    """Load what Pillow loads late, and have it start no thread."""
+    for name in _LOADED_LATE:
+        importlib.import_module(f"PIL.{name}")
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
