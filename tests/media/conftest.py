@@ -2,15 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from amparo.media import bubblewrap
 from amparo.media.sandbox import Sandbox
-
-NewSandbox = Callable[[Path], Sandbox]
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +24,19 @@ def sandbox(full_sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def hostile_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """The real sandbox around a decoder that was taken over: only that one file differs."""
+def hostile_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real program of the sandbox with a decoder that was taken over: only that one file differs."""
     program = tmp_path_factory.mktemp("hostile") / "amparo" / "media"
     shutil.copytree(bubblewrap.PROGRAM, program, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(bubblewrap.PROGRAM.parent / "__init__.py", program.parent)
     shutil.copy(Path(__file__).parent / "hostile" / "decoding.py", program / "inside" / "decoding.py")
     shutil.copy(Path(__file__).parent / "hostile" / "acts.py", program / "inside" / "acts.py")
-    with Sandbox(program=program) as sandbox:
+    return program
+
+
+@pytest.fixture(scope="session")
+def hostile_sandbox(hostile_program: Path) -> Iterator[Sandbox]:
+    with Sandbox(program=hostile_program) as sandbox:
         _need_full(sandbox)
         yield sandbox
 

@@ -108,6 +108,12 @@ def test_a_picture_with_broken_exif_is_opened_as_not_turned(exif: bytes, sandbox
     assert len(frames) == 1
 
 
+def test_a_grey_picture_of_sixteen_bits_is_opened_as_everybody_is_shown_it(sandbox: Sandbox) -> None:
+    values = np.arange(256 * 256, dtype=np.uint16).reshape(256, 256)
+    _, frames = _opened(sandbox, encoded(Image.fromarray(values), "PNG"))
+    assert np.array_equal(_pixels(frames[0])[:, :, 1], values >> 8)
+
+
 def test_what_is_behind_transparency_is_seen_and_that_there_is_some_is_said(sandbox: Sandbox) -> None:
     hidden = pattern().convert("RGBA")
     hidden.putalpha(0)

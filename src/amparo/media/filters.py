@@ -39,7 +39,7 @@ _NEVER = """
 """
 
 _WARDENS_WORK = """
-    execve wait4 waitid sendmsg recvmsg getsockopt getsockname setgroups setresuid setresgid seccomp kill tgkill
+    execve wait4 waitid sendmsg recvmsg getsockopt getsockname setgroups setresuid setresgid capset seccomp kill tgkill
     pipe2 close_range arch_prctl mmap mprotect prctl prlimit64 setrlimit getrlimit fcntl ioctl sysinfo sched_getaffinity
     pidfd_open fork vfork
 """

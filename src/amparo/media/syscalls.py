@@ -28,6 +28,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "bind": (49, 200),
     "bpf": (321, 280),
     "brk": (12, 214),
+    "capset": (126, 91),
     "chroot": (161, 51),
     "clock_adjtime": (305, 266),
     "clock_getres": (229, 114),

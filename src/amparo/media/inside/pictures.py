@@ -149,4 +149,7 @@ def _strips(picture: Image.Image) -> Iterator[bytes]:
     rows = max(_STRIP_BYTES // (picture.width * 3), 1)
     for top in range(0, picture.height, rows):
         strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+        if strip.mode == "I;16":
+            # Pillow would cut every value off at 255 and make a white picture; everybody is shown the upper byte.
+            strip = Image.frombytes("L", strip.size, strip.tobytes()[1::2])
         yield strip.convert("RGB").tobytes()

@@ -8,11 +8,13 @@ them to a process that dies with the job. A process cannot reach its warden: no 
 3. For each job: fork, wait, say how it ended. If the other side goes away, end, and with it everything in the sandbox.
 """
 
+import ctypes
 import gc
 import os
 import resource
 import select
 import socket
+import struct
 from typing import NoReturn
 
 from amparo.media.filters import decoder_filter
@@ -23,6 +25,7 @@ from amparo.media.wire import LOOK_AROUND, NOT_LOCKED, READY, Ended, Job
 _LONGEST_MESSAGE = 4096
 # Not the user `nobody`: other services of the machine run as it, such as PostgreSQL started by root.
 _USER = 65533
+_CAPABILITY_VERSION_3 = 0x20080522
 
 
 def main(file: int) -> None:
@@ -88,7 +91,11 @@ def _end_of(child: int, control: socket.socket) -> Ended:
 
 
 def _give_up_root() -> None:
+    """Become nobody in particular, where we are root, and have no capability in any set, whoever we were."""
     if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(_USER, _USER, _USER)
         os.setresuid(_USER, _USER, _USER)
+    # Becoming another user leaves those that can be inherited. See capset(2): a header, then two words of each set.
+    if ctypes.CDLL(None, use_errno=True).capset(struct.pack("Ii", _CAPABILITY_VERSION_3, 0), bytes(24)):
+        raise OSError(ctypes.get_errno(), "capabilities")
