@@ -11,6 +11,7 @@ from benchmarks.rows import Result
 # name → (module, what it measures). A module is imported only when its name is said.
 BENCHES = {
     "intake": ("benchmarks.intake", "whole reports through the door's HTTP, counted in the database"),
+    "media": ("benchmarks.media", "opening pictures and videos in the sandbox, and what its walls cost"),
 }
 
 
