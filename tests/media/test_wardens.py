@@ -54,6 +54,19 @@ def test_a_warden_whose_process_was_killed_is_killed_too_and_starts_no_other(hos
     assert _open(hostile_sandbox, b"well") == 0
 
 
+def test_a_warden_that_the_system_ended_while_it_waited_is_replaced() -> None:
+    with Sandbox(accepts_less=True) as sandbox:
+        before = _below(os.getpid())
+        assert _open(sandbox, _PICTURE) == 1
+        started = _below(os.getpid()) - before
+        for process in started:
+            os.kill(process, signal.SIGKILL)
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while any(map(_is_running, started)) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert _open(sandbox, _PICTURE) == 1
+
+
 def test_no_process_of_a_job_that_took_too_long_stays(hostile_sandbox: Sandbox) -> None:
     _open(hostile_sandbox, b"well")
     before = _below(os.getpid())
@@ -105,6 +118,10 @@ def test_the_process_that_opens_a_file_has_no_right_at_all(hostile_sandbox: Sand
     assert {int(status[each], 16) for each in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {0}
     assert (status["NoNewPrivs"], status["Seccomp"], status["Threads"]) == ("1", "2", "1")
     assert "0" not in status["Uid"].split()
+
+
+def _is_running(process: int) -> bool:
+    return Path(f"/proc/{process}").exists() and not _status(process)["State"].startswith("Z")
 
 
 def _status(process: int) -> dict[str, str]:

@@ -60,7 +60,7 @@ def confined(bubblewrap: Path, control: int, rules: int, *, program: Path = PROG
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
         *(("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if as_root else ()),
         *(() if as_root else ("--unshare-user", "--cap-drop", "ALL")),
-        *("--hostname", "sandbox", "--clearenv"),
+        "--clearenv",
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
         # Made by name: a folder that bubblewrap makes on its way to another is closed to whom root becomes.
         *(word for place in _FOLDERS for word in ("--dir", place)),

@@ -86,7 +86,7 @@ class Sandbox:
                 self._give_back(warden, is_sound=opening is not None and opening.is_sound)
 
     def close(self) -> None:
-        """End every sandbox that waits for work; those at work end with it."""
+        """End every sandbox that waits for work, and each of the others as soon as its file is done. Opens no more."""
         with self._lock:
             self._is_closed, idle, self._idle = True, self._idle, []
         for warden in idle:
@@ -114,8 +114,11 @@ class Sandbox:
         with self._lock:
             if self._is_closed:
                 raise SandboxFailed("The media sandbox is closed.")
-            if self._idle:
-                return self._idle.pop()
+            idle = self._idle.pop() if self._idle else None
+        if idle is not None and idle.is_alive():
+            return idle
+        if idle is not None:
+            idle.kill()
         return walls.start()
 
     def _give_back(self, warden: Warden, *, is_sound: bool) -> None:

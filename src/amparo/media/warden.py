@@ -71,6 +71,10 @@ class Warden:
             warden.kill()
             raise DidNotStart(_last_words(said))
 
+    def is_alive(self) -> bool:
+        """Whether it can be handed a job; the system may have ended it while it waited."""
+        return self._process.poll() is None
+
     def hand_over(self, job: Job | None, file: int) -> int:
         """Have it open a file in a fresh process; return where the answer is read. None only has it look around.
 
