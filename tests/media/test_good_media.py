@@ -11,40 +11,9 @@ import simplejpeg
 from PIL import Image
 
 from amparo.media.sandbox import Media, Sandbox
-from amparo.media.wire import Depth, Format, Frame, Kind
-from tests.media.drawn import animation, encoded, pattern, video
-
-PICTURES = {
-    "jpeg": (Format.JPEG, encoded(pattern(641, 479), "JPEG", quality=90)),
-    "jpeg-progressive-444": (Format.JPEG, encoded(pattern(), "JPEG", progressive=True, subsampling=0)),
-    "jpeg-grey": (Format.JPEG, encoded(pattern().convert("L"), "JPEG")),
-    "jpeg-cmyk": (Format.JPEG, encoded(pattern().convert("CMYK"), "JPEG")),
-    "png": (Format.PNG, encoded(pattern(33, 7), "PNG")),
-    "png-palette": (Format.PNG, encoded(pattern().convert("P"), "PNG")),
-    "png-transparent": (Format.PNG, encoded(pattern().convert("RGBA"), "PNG")),
-    "png-grey": (Format.PNG, encoded(pattern().convert("L"), "PNG")),
-    "png-black-and-white": (Format.PNG, encoded(pattern().convert("1"), "PNG")),
-    "png-one-pixel": (Format.PNG, encoded(pattern(1, 1), "PNG")),
-    "png-in-several-strips": (Format.PNG, encoded(pattern(2100, 2100), "PNG", compress_level=1)),
-    "gif": (Format.GIF, encoded(pattern(), "GIF")),
-    "webp": (Format.WEBP, encoded(pattern(), "WEBP")),
-    "webp-lossless-transparent": (Format.WEBP, encoded(pattern().convert("RGBA"), "WEBP", lossless=True)),
-    "avif": (Format.AVIF, encoded(pattern(), "AVIF", speed=10)),
-    "bmp": (Format.BMP, encoded(pattern(), "BMP")),
-}
-VIDEOS: dict[str, tuple[Format, bytes]] = {
-    "h264-mp4": (Format.MP4, video("libx264", "mp4")),
-    "h264-mov": (Format.MP4, video("libx264", "mov")),
-    "h264-3gp": (Format.MP4, video("libx264", "3gp")),
-    "h264-mkv-444": (Format.MATROSKA, video("libx264", "matroska", pix_fmt="yuv444p")),
-    "h265-mp4": (Format.MP4, video("libx265", "mp4")),
-    "h265-ten-bits": (Format.MP4, video("libx265", "mp4", pix_fmt="yuv420p10le")),
-    "vp8-webm": (Format.MATROSKA, video("libvpx", "webm")),
-    "vp9-webm": (Format.MATROSKA, video("libvpx-vp9", "webm")),
-    "av1-mp4": (Format.MP4, video("libsvtav1", "mp4")),
-    "mpeg4-mp4": (Format.MP4, video("mpeg4", "mp4")),
-    "odd-size": (Format.MP4, video("libx264", "mp4", size=(182, 98))),
-}
+from amparo.media.wire import Depth, Frame, Kind
+from tests.media.drawn import animation, encoded, pattern
+from tests.media.honest import PICTURES, VIDEOS, honest
 
 
 def _opened(sandbox: Sandbox, file: Any, *depth: Depth, **more: Any) -> tuple[Media, list[Frame]]:
@@ -59,7 +28,7 @@ def _pixels(frame: Frame) -> "np.ndarray[Any, Any]":
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_opened_as_without_a_sandbox(name: str, sandbox: Sandbox) -> None:
-    form, file = PICTURES[name]
+    form, file = PICTURES[name][0], honest(name)
     media, frames = _opened(sandbox, file)
     with Image.open(io.BytesIO(file)) as picture:
         expected = np.asarray(picture.convert("RGB"))
@@ -71,16 +40,16 @@ def test_a_picture_is_opened_as_without_a_sandbox(name: str, sandbox: Sandbox) -
 
 @pytest.mark.parametrize("name", ["jpeg", "jpeg-progressive-444", "jpeg-grey"])
 def test_a_jpeg_is_opened_as_simplejpeg_does_it(name: str, sandbox: Sandbox) -> None:
-    _, frames = _opened(sandbox, PICTURES[name][1])
-    assert bytes(frames[0].pixels) == simplejpeg.decode_jpeg(PICTURES[name][1], colorspace="RGB").tobytes()
+    _, frames = _opened(sandbox, honest(name))
+    assert bytes(frames[0].pixels) == simplejpeg.decode_jpeg(honest(name), colorspace="RGB").tobytes()
 
 
 def test_a_file_is_opened_like_its_bytes(sandbox: Sandbox, tmp_path: Any) -> None:
     file = tmp_path / "picture"
-    file.write_bytes(PICTURES["png"][1])
+    file.write_bytes(honest("png"))
     with file.open("rb") as readable, sandbox.opened(readable) as media:
         frames = list(media.frames)
-    assert frames == _opened(sandbox, PICTURES["png"][1])[1]
+    assert frames == _opened(sandbox, honest("png"))[1]
 
 
 def test_a_file_that_could_be_written_is_not_taken(sandbox: Sandbox, tmp_path: Any) -> None:
@@ -164,7 +133,7 @@ def _lumas(file: bytes, *, is_full: bool) -> list[tuple[int, "np.ndarray[Any, An
 @pytest.mark.parametrize("depth", Depth, ids=lambda depth: depth.name)
 @pytest.mark.parametrize("name", VIDEOS)
 def test_a_video_is_opened_as_without_a_sandbox(name: str, depth: Depth, sandbox: Sandbox) -> None:
-    form, file = VIDEOS[name]
+    form, file = VIDEOS[name][0], honest(name)
     media, frames = _opened(sandbox, file, depth, apart_ms=0)
     expected = _lumas(file, is_full=depth is Depth.FULL)
     assert (media.header.kind, media.header.format) == (Kind.VIDEO, form)
@@ -176,19 +145,19 @@ def test_a_video_is_opened_as_without_a_sandbox(name: str, depth: Depth, sandbox
 
 
 def test_a_video_says_how_long_it_claims_to_be(sandbox: Sandbox) -> None:
-    media, _ = _opened(sandbox, VIDEOS["h264-mp4"][1])
+    media, _ = _opened(sandbox, honest("h264-mp4"))
     assert 2900 <= media.header.duration_ms <= 3100
 
 
 def test_frames_of_a_video_are_at_least_as_far_apart_as_is_asked(sandbox: Sandbox) -> None:
-    _, frames = _opened(sandbox, VIDEOS["h264-mp4"][1], Depth.FULL, apart_ms=400)
+    _, frames = _opened(sandbox, honest("h264-mp4"), Depth.FULL, apart_ms=400)
     gaps = [after.at_us - before.at_us for before, after in itertools.pairwise(frames)]
     assert len(frames) == 8
     assert min(gaps) >= 400_000
 
 
 def test_a_stretch_that_is_damaged_keeps_nobody_from_seeing_the_rest_of_a_video(sandbox: Sandbox) -> None:
-    file = bytearray(VIDEOS["h264-mkv-444"][1])
+    file = bytearray(honest("h264-mkv-444"))
     middle = len(file) // 2
     file[middle : middle + 400] = bytes(400)
     _, frames = _opened(sandbox, bytes(file), Depth.FULL, apart_ms=0)
@@ -196,6 +165,6 @@ def test_a_stretch_that_is_damaged_keeps_nobody_from_seeing_the_rest_of_a_video(
 
 
 def test_whoever_wants_no_more_frames_may_leave(sandbox: Sandbox) -> None:
-    with sandbox.opened(VIDEOS["h264-mp4"][1], Depth.FULL, apart_ms=0) as media:
+    with sandbox.opened(honest("h264-mp4"), Depth.FULL, apart_ms=0) as media:
         assert next(media.frames).index == 0
-    assert len(_opened(sandbox, PICTURES["png"][1])[1]) == 1
+    assert len(_opened(sandbox, honest("png"))[1]) == 1

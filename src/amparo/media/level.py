@@ -20,7 +20,8 @@ _NO_BUBBLEWRAP = (
 _NO_NAMESPACES = (
     "This machine does not let this user make the namespaces of a sandbox. Allow user namespaces (on Debian "
     "`sysctl kernel.unprivileged_userns_clone=1`, on Ubuntu an AppArmor profile for bwrap, elsewhere "
-    "`sysctl user.max_user_namespaces=10000`; in a container, its own setting for them), or run the worker as root. "
+    "`sysctl user.max_user_namespaces=10000`; in a container or a systemd unit, its own setting for them), or run the "
+    "worker as root. "
 )
 _ABOUT_NAMESPACES = ("namespace", "uid map", "gid map", "setting up", "Operation not permitted", "Permission denied")
 
