@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import struct
 from typing import Any
 
 import av
@@ -168,3 +169,25 @@ def test_whoever_wants_no_more_frames_may_leave(sandbox: Sandbox) -> None:
     with sandbox.opened(honest("h264-mp4"), Depth.FULL, apart_ms=0) as media:
         assert next(media.frames).index == 0
     assert len(_opened(sandbox, honest("png"))[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("matrix", "orientation"),
+    [
+        pytest.param((1, 0, 0, 1), 1, id="as-it-is"),
+        pytest.param((0, 1, -1, 0), 6, id="a-quarter-clockwise-as-phones-held-upright-say"),
+        pytest.param((-1, 0, 0, -1), 3, id="upside-down"),
+        pytest.param((0, -1, 1, 0), 8, id="a-quarter-counterclockwise"),
+    ],
+)
+def test_how_a_video_is_to_be_turned_is_noted(
+    matrix: tuple[int, int, int, int], orientation: int, sandbox: Sandbox
+) -> None:
+    """The matrix of the track's head (ISO/IEC 14496-12, 8.3.2), whose entries a, b, c, d stand among three others."""
+    file = bytearray(honest("h264-mp4"))
+    place = file.index(b"tkhd") + 44
+    a, b, c, d = (number << 16 for number in matrix)
+    file[place : place + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    media, frames = _opened(sandbox, bytes(file))
+    assert media.header.orientation == orientation
+    assert (frames[0].width, frames[0].height) == (320, 240)
