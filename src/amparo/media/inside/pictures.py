@@ -33,7 +33,8 @@ _OPENS: dict[Format, type[ImageFile]] = {
     Format.BMP: BmpImageFile,
 }
 _ORIENTATION = 0x0112
-_STRIP_BYTES = 8 * 1024**2
+# Few enough that the same memory is used again for each: in a fresh process new memory costs more than copying.
+_STRIP_BYTES = 256 * 1024
 _ALPHA_MODES = ("RGBA", "LA", "PA", "La", "RGBa")
 # Browsers show a frame that says 0 or 10 ms for 100 ms.
 _SHORTEST_MS, _INSTEAD_MS = 10.0, 100.0
@@ -152,4 +153,4 @@ def _strips(picture: Image.Image) -> Iterator[bytes]:
         if strip.mode == "I;16":
             # Pillow would cut every value off at 255 and make a white picture; everybody is shown the upper byte.
             strip = Image.frombytes("L", strip.size, strip.tobytes()[1::2])
-        yield strip.convert("RGB").tobytes()
+        yield (strip if strip.mode == "RGB" else strip.convert("RGB")).tobytes()
