@@ -8,14 +8,14 @@ import struct
 import sys
 import time
 import uuid
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 CAN = ("hides", "restores", "removes", "suspends", "lists_media", "counts_views", "tells_gone", "remembers_keys")
-# An order names the state that is wanted, so giving it twice is harmless. Readers know each state by its HTTP status.
+# An order names the state that is wanted, so giving it twice is harmless; its id is answered once and then remembered.
 WANTED = {"subject.hide": "hidden", "subject.remove": "removed", "subject.restore": "shown", "subject.suspend": None}
 STATUS = {"shown": 200, "hidden": 404, "removed": 410}
-PAGE = """<h1>{id}</h1><p>by <a href="/user/{by}">{by}</a></p><img src="/media/{id}" alt="noise">
+PAGE = """<h1>{id}</h1><p>by <a href="/user/{by}">{by}</a></p><img src="/media/{id}" alt="stripes">
 <form method="post" action="{door}/report"><input type="hidden" name="link" value="{link}">
 <input type="hidden" name="topic" value="sexual_picture"><input type="hidden" name="key" value="{key}">
 <button>A sexual picture of me or a child</button></form>"""
@@ -29,33 +29,33 @@ class Site(ThreadingHTTPServer):
             self.publish(name, by=f"author-of-{name}")
 
     def publish(self, name, by):
-        noise = struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 3126, 0, 0, 54, 40, 32, 32, 1, 24, 0, 3072, 0, 0, 0, 0)
+        head, stripes = struct.pack(">2I5B", 32, 32, 8, 2, 0, 0, 0), zlib.compress((b"\0" + os.urandom(96)) * 32)
+        parts = (b"IHDR" + head, b"IDAT" + stripes, b"IEND")
+        chunks = (struct.pack(">I", len(p) - 4) + p + struct.pack(">I", zlib.crc32(p)) for p in parts)
         self.subjects.setdefault(("account", by), {"state": "shown"})
-        self.subjects["post", name] = {"state": "shown", "by": by, "image": noise + os.urandom(3072), "views": 0}
+        image = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+        self.subjects["post", name] = {"state": "shown", "by": by, "image": image, "views": 0}
 
     def is_signed(self, headers, body):
         """Verify a message as Standard Webhooks has it, and refuse one that is more than five minutes old."""
-        name, at = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+        name, at, given = (headers.get(f"webhook-{each}", "") for each in ("id", "timestamp", "signature"))
         right = base64.b64encode(hmac.digest(self.key, f"{name}.{at}.".encode() + body, "sha256"))
-        given = headers.get("webhook-signature", "").encode().split()
         is_fresh = at.isdecimal() and abs(time.time() - int(at)) <= 300
-        return is_fresh and any(hmac.compare_digest(b"v1," + right, each) for each in given)
+        return is_fresh and any(hmac.compare_digest(b"v1," + right, each) for each in given.encode().split())
 
     def answer(self, order_id, kind, data):
-        """Return the HTTP status and what a verified message is answered."""
         subject = self.subjects.get((data.get("kind"), data.get("id")))
         if kind == "capabilities":
             return 200, dict.fromkeys(CAN, True)
         if subject is None:
             return 404, {"error": "unknown_subject"}
         if kind in WANTED:
-            # The id of an order is answered once and then remembered. A suspension that has no end is for good.
             is_known, wanted = order_id in self.answers, WANTED[kind] or ("hidden" if data["until"] else "removed")
             if not is_known:
                 subject["state"] = self.answers[order_id] = wanted
             return 200, {"state": self.answers[order_id], "replayed": is_known}
         if kind == "subject.fetch":
-            file = {"id": "image", "url": f"/media/{data['id']}", "media_type": "image/bmp"}
+            file = {"id": "image", "url": f"/media/{data['id']}", "media_type": "image/png"}
             return 200, {"account": subject["by"], "media": [file], "views": subject["views"]}
         if kind == "media.fetch":
             return 200, subject["image"]
@@ -68,12 +68,12 @@ class Site(ThreadingHTTPServer):
 class Visit(BaseHTTPRequestHandler):
     def do_GET(self):
         place, _, name = self.path.partition("?")[0].strip("/").partition("/")
-        kind = {"post": "post", "media": "post", "user": "account"}.get(place)
+        kind = {"media": "post", "user": "account"}.get(place, place)
         subject = self.server.subjects.get((kind, name), {"state": "hidden"})
         if subject["state"] != "shown":
             return self.send(STATUS[subject["state"]], b"Not available.")
         if place == "media":
-            return self.send(200, subject["image"], "image/bmp")
+            return self.send(200, subject["image"], "image/png")
         subject["views"] = subject.get("views", 0) + 1
         about = {"link": f"http://{self.headers['Host']}/post/{name}", "key": uuid.uuid4(), "door": self.server.door}
         self.send(200, (PAGE if kind == "post" else "{id}").format(id=name, by=subject.get("by"), **about).encode())
@@ -95,6 +95,6 @@ class Visit(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     secret_file, port, door = sys.argv[1:]
-    with Site(("127.0.0.1", int(port)), Path(secret_file).read_text().strip(), door) as server:
+    with open(secret_file) as secret, Site(("127.0.0.1", int(port)), secret.read().strip(), door) as server:
         print(f"The site is ready at http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()

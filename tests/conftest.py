@@ -13,7 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
-from amparo.cli.init import Wanted, write_home
+from amparo.cli.new_home import write_home
+from amparo.cli.new_settings import Wanted
 from amparo.home import Home
 from amparo.postgres import Server, create_database, drop_database, prepare, start
 

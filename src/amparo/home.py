@@ -68,7 +68,10 @@ class Home:
             raise BadSettings(f"The key {path} is missing. Put it back from your backup.") from None
         if mode & 0o077:
             raise BadSettings(f"Others can read the key {path}. Run: chmod 600 {path}")
-        return path.read_text().strip()
+        try:
+            return path.read_text().strip()
+        except UnicodeDecodeError:
+            raise BadSettings(f"The key {path} is no text. Put it back from your backup.") from None
 
 
 def home() -> Home:

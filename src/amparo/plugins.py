@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
+from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
 from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
@@ -23,17 +24,22 @@ from amparo.policies.policy import Policy, PolicyBook
 from amparo.postgres import NotDurable, check_durable
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
+from amparo.records.file_addresses import KeptAddresses
 from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
-from amparo.vault.spool import Spool
+from amparo.vault.spool_writer import Spool
 
 SHIPPED = Path(__file__).parent / "policies" / "shipped"
 UNCHECKED = "AMPARO_BOOKS_UNCHECKED"
 """Set in the environment of a door that started while its database was away: it checks it at the first meeting."""
 _SPOOL_LIMIT_MB = 1024
 _SANDBOX_SETTINGS = {"required": False, "none-i-accept-the-risk": True}
+
+
+class BadBooks(BadSettings):
+    """The database answers and is not one we may keep reports in: not durable, a standby, or with older tables."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Installation:
 def installation() -> Installation:
     """Return this process's installation, put together once. Raises BadSettings with a sentence.
 
-    Raises Django's OperationalError where the database is away, and then it is tried again at the next call.
+    Raises BadBooks, or Django's errors where the database is away, and then it is tried again at the next call.
     """
     here, texts = _put_together(home())
     if os.environ.get(UNCHECKED):
@@ -85,16 +91,16 @@ def without_books() -> Installation:
 
 
 def check_books() -> None:
-    """Raise BadSettings for a database that is not durable or has older tables, OperationalError where it is away."""
+    """Raise BadBooks for a database that is not durable or has older tables, OperationalError where it is away."""
     try:
         connection.ensure_connection()
         check_durable(connection.connection)
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except NotDurable as error:
-        raise BadSettings(str(error)) from None
+        raise BadBooks(str(error)) from None
     if behind:
-        raise BadSettings("The database has older tables than this version. Run `amparo init --upgrade`.")
+        raise BadBooks("The database has older tables than this version. Run `amparo init --upgrade`.")
 
 
 def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
@@ -104,7 +110,11 @@ def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
     policies = policy_versions.KeptPolicyBook(current)
     casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
-    found = Installation(policies, regimes, read_connectors(here, settings), casebook, sealer())
+    connectors = read_connectors(here, settings)
+    for connector in connectors.values():
+        if isinstance(connector, LooksAtFiles):
+            connector.addresses = KeptAddresses()
+    found = Installation(policies, regimes, connectors, casebook, sealer())
     return found, {policy.ref: text for policy, text in current.items()}
 
 

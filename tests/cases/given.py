@@ -175,8 +175,9 @@ class Given:
     def answers(self, notice: NoticeId, who: Relation) -> tuple[Event, ...]:
         return self.when(AnswerRelation(notice, who, frozenset(), True, Reporter(notice)))
 
-    def adds(self, notice: NoticeId, *links: Link) -> tuple[Event, ...]:
-        return self.when(AddLinks(notice, links, frozenset(), True, Reporter(notice)))
+    def adds(self, notice: NoticeId, *links: Link, country: str | None = None) -> tuple[Event, ...]:
+        regimes = frozenset({country} if country else ())
+        return self.when(AddLinks(notice, links, regimes, True, Reporter(notice)))
 
     def fetched(self, digest: Digest = OLD, version: int = 1, account: Subject | None = ACCOUNT) -> tuple[Event, ...]:
         """Have the worker take down what the subject shows."""

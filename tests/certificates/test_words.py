@@ -1,17 +1,22 @@
 """What a certificate says: each own link with its times, only what was seen, and nothing of anybody else."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from amparo.cases.events import Entry
 from amparo.cases.refs import NoticeId
-from amparo.cases.words import Age, Seen
+from amparo.cases.words import Age, Seen, Suspend
 from amparo.letters.certificate import HEADING, TOLD, Certificate, Placed, certificate, is_gone
-from tests.cases.given import LEAD, NINE, OTHER_POST, POST, Given, days, hours, minutes
+from tests.cases.given import ACCOUNT, LEAD, NINE, OTHER_LEAD, OTHER_POST, POST, Given, days, hours, minutes
 
-ADDRESS = {POST: "https://plaza.example/post/post-1", OTHER_POST: "https://plaza.example/post/post-2"}
+ADDRESS = {
+    POST: "https://plaza.example/post/post-1",
+    OTHER_POST: "https://plaza.example/post/post-2",
+    ACCOUNT: "https://plaza.example/user/account-1",
+}
 
 
 def _reported(*subjects: object) -> Given:
@@ -33,18 +38,21 @@ def _gone(given: Given) -> Given:
     return given
 
 
-def _placed(given: Given, since: datetime) -> Placed:
+def _placed(given: Given, since: datetime, *, tells_gone: bool = True) -> Placed:
     entries = tuple(e for e in given.entries if isinstance(e.event, TOLD) and e.at >= since)
-    return Placed(given.case, ADDRESS[given.subject], entries)
+    return Placed(given.case, ADDRESS[given.subject], tells_gone, entries)
 
 
-def _certificate(given: Given, notice: str = "notice_1", *others: Placed | None) -> Certificate | None:
+def _certificate(
+    given: Given, notice: str = "notice_1", *others: Placed | None, tells_gone: bool = True
+) -> Certificate | None:
     since = given.notice(NoticeId(notice)).opened_at
-    return certificate("Plaza", since, [_placed(given, since), *others], given.books.now)
+    links = [_placed(given, since, tells_gone=tells_gone), *others]
+    return certificate("Plaza", since, links, given.books.now)
 
 
-def _text(given: Given, notice: str = "notice_1", *others: Placed | None) -> str:
-    made = _certificate(given, notice, *others)
+def _text(given: Given, notice: str = "notice_1", *others: Placed | None, tells_gone: bool = True) -> str:
+    made = _certificate(given, notice, *others, tells_gone=tells_gone)
     assert made is not None
     assert made.text.endswith("\n")
     assert made.text.splitlines()[0] == HEADING
@@ -84,12 +92,94 @@ def test_there_is_none_before_it_was_seen_gone(seen: Seen | None) -> None:
 
 
 def test_where_a_site_does_not_tell_gone_from_hidden_it_says_that_it_did_not_open() -> None:
+    """And counts no look from before the site was asked to take it down: then it was only hidden."""
     given = _hidden(_reported())
-    given.removes(LEAD)
+    given.removes(LEAD, after=minutes(9))
     given.seen(Seen.HIDDEN, tells_gone=False, after=minutes(1))
-    text = _text(given)
-    assert "Certified" in text
-    assert "it was gone." not in text
+    given.seen(Seen.HIDDEN, tells_gone=False, after=hours(1))
+    text = _text(given, tells_gone=False)
+    assert "gone" not in text
+    assert "1 of 1 link did not open after we asked for removal.\n" in text
+    assert "Certified: after the site was asked to take it down, it did not open. No later look saw it open.\n" in text
+    assert "First seen hidden: 2026-11-23 09:01:00 UTC" in text
+    assert "First seen not to open after the request: 2026-11-23 09:11:00 UTC" in text
+    assert "Last seen not to open after the request: 2026-11-23 10:11:00 UTC" in text
+    assert "Times it was seen not to open after the request: 2\n" in text
+
+
+def test_a_site_whose_page_answers_gone_to_what_is_hidden_is_never_quoted_with_it() -> None:
+    """Its card says that its page does not tell; so whatever the page answers, only "it did not open" is said."""
+    given = _hidden(_reported())
+    given.removes(LEAD, after=minutes(9))
+    given.seen(Seen.GONE, tells_gone=False, after=minutes(1))
+    text = _text(given, tells_gone=False)
+    assert "gone" not in text
+    assert "Times it was seen not to open after the request: 1\n" in text
+
+
+def test_what_is_seen_away_after_the_removal_was_asked_for_is_certified_and_nothing_seen_before_it() -> None:
+    given = _hidden(_reported())
+    given.removes(LEAD, after=minutes(9))
+    given.seen(Seen.HIDDEN, tells_gone=False, after=minutes(1))
+    given.seen(Seen.SHOWN, tells_gone=False, after=hours(1))
+    assert _certificate(given, tells_gone=False) is None
+    given.seen(Seen.HIDDEN, tells_gone=False, after=minutes(1))
+    assert "First seen not to open after the request: 2026-11-23 10:12:00 UTC" in _text(given, tells_gone=False)
+
+
+@pytest.mark.parametrize(
+    ("locked", "for_good", "said"),
+    [
+        pytest.param(Seen.HIDDEN, Seen.HIDDEN, "seen not to open after the request: 1\n", id="a-page-that-never-tells"),
+        pytest.param(Seen.HIDDEN, Seen.GONE, "seen gone: 1\n", id="a-page-that-tells"),
+        pytest.param(Seen.GONE, Seen.GONE, "seen gone: 1\n", id="a-page-that-says-gone-to-every-lock"),
+    ],
+)
+def test_an_account_that_was_locked_for_a_time_first_is_certified_from_when_it_was_to_be_locked_for_good(
+    locked: Seen, for_good: Seen, said: str
+) -> None:
+    given = Given(subject=ACCOUNT)
+    given.reported(age=Age.CHILD)
+    given.removes(LEAD, suspend=Suspend.FOR_GOOD)
+    given.seen(locked, after=minutes(1))
+    tells_gone = for_good is Seen.GONE
+    assert _certificate(given, tells_gone=tells_gone) is None
+    given.removes(OTHER_LEAD, suspend=Suspend.FOR_GOOD, after=minutes(8))
+    assert _certificate(given, tells_gone=tells_gone) is None
+    given.seen(for_good, tells_gone=tells_gone, after=minutes(1))
+    text = _text(given, tells_gone=tells_gone)
+    assert f"Times it was {said}" in text
+    assert "2026-11-23 09:01:00 UTC  We looked: it did not open.\n" in text
+    assert ("gone" in text) is tells_gone
+    assert text.count(" gone: 2026-11-23 09:10:00 UTC") == 2 * tells_gone
+
+
+def test_links_of_a_site_that_tells_and_of_one_that_does_not_are_counted_apart() -> None:
+    given = _reported(POST, OTHER_POST)
+    _gone(given)
+    given.subject = OTHER_POST
+    given.removes(LEAD)
+    given.seen(Seen.HIDDEN, tells_gone=False)
+    second, other = _placed(given, NINE, tells_gone=False), given.case.id
+    given.subject = POST
+    made = _certificate(given, "notice_1", second)
+    assert made is not None
+    assert "1 of 2 links were seen gone.\n1 of 2 links did not open after we asked for removal.\n" in made.text
+    assert made.gone == (given.case.id, other)
+
+
+def test_a_link_of_a_site_that_is_not_connected_any_more_is_said_not_to_be_certified() -> None:
+    given = _reported(POST, OTHER_POST)
+    _gone(given)
+    given.subject = OTHER_POST
+    _gone(given)
+    apart = replace(_placed(given, NINE), address=None)
+    given.subject = POST
+    made = _certificate(given, "notice_1", apart)
+    assert made is not None
+    assert made.gone == (given.case.id,)
+    assert "Link 2: A post\nNot certified: its site is not connected any more, so we cannot look.\n" in made.text
+    assert certificate("Plaza", NINE, [apart, None], given.books.now) is None
 
 
 def test_a_look_that_could_not_be_made_is_told_and_counts_for_nothing() -> None:
@@ -115,7 +205,7 @@ def test_once_it_was_seen_again_there_is_none_until_it_is_seen_gone_anew() -> No
 def test_a_link_that_is_not_gone_is_listed_as_not_certified() -> None:
     given = _reported(POST, OTHER_POST)
     _gone(given)
-    second = Placed(given.books.case_of(OTHER_POST), ADDRESS[OTHER_POST], tuple(_log(given, OTHER_POST)))
+    second = Placed(given.books.case_of(OTHER_POST), ADDRESS[OTHER_POST], True, tuple(_log(given, OTHER_POST)))
     made = _certificate(given, "notice_1", second, None)
     assert made is not None
     assert made.gone == (given.case.id,)

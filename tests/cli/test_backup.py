@@ -22,6 +22,7 @@ from amparo.cli.check import Person, Plaza, Stranger
 from amparo.cli.demo import World, running_world, wait_until_up
 from amparo.home import Home
 from amparo.postgres import database_url
+from amparo.vault import spool
 from tests.conftest import NewDatabase
 
 WORDS = "He says he will send it to my school."
@@ -111,7 +112,13 @@ def test_without_the_keys_it_is_restored_and_says_which_are_missing(
     code, said = amparo(tmp_path / "new", "restore", str(backup), database=new_database("restored"))
     assert code == 0, said
     assert "keys/vault.key is not there" in said
-    assert set(re.findall(r"Missing: keys/(\w+\.key)", said)) == {"vault.key", "certificate.key", "plaza.key"}
+    assert set(re.findall(r"Missing: keys/(\w+\.key)", said)) == {
+        "django.key",
+        "vault.key",
+        "certificate.key",
+        "plaza.key",
+    }
+    assert "Put the old one back before you copy an old spool/ in" in said
 
 
 def test_a_recovery_key_alone_opens_what_was_sealed_since_it_was_named(
@@ -159,6 +166,44 @@ def test_a_missing_and_a_changed_object_are_named_and_the_rest_is_kept(
     assert code == 1
     assert "without their bytes: 1" in said
     assert f"does not open: {changed.name}" in said
+
+
+def test_what_an_outage_left_in_the_spool_is_counted_and_said(filled: Home, empty_spool: Path, tmp_path: Path) -> None:
+    for number in "23":
+        keep_in(empty_spool, number)
+    name = keep_in(empty_spool, "4")
+    spool.set_aside(empty_spool, name)
+    code, said = amparo(filled.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+    assert code == 0
+    assert "Waiting in spool/ and not in the backup: 2." in said
+    assert "Set aside in spool/aside/ and not in the backup: 1." in said
+    code, said = amparo(filled.path, "export", str(tmp_path / "export"), database=os.environ["DATABASE_URL"])
+    assert code == 1
+    assert "Waiting in spool/ and not in the export: 2." in said
+    assert "Set aside in spool/aside/ and not in the export: 1." in said
+
+
+def test_an_empty_spool_is_not_spoken_of(filled: Home, empty_spool: Path, tmp_path: Path) -> None:
+    for command in ("backup", "export"):
+        code, said = amparo(filled.path, command, str(tmp_path / command), database=os.environ["DATABASE_URL"])
+        assert code == 0, said
+        assert "spool/" not in said
+
+
+@pytest.fixture
+def empty_spool(filled: Home) -> Iterator[Path]:
+    """The folder of the spool, empty before and after."""
+    yield filled.spool
+    shutil.rmtree(filled.spool)
+    filled.spool.mkdir(mode=0o700)
+
+
+def keep_in(folder: Path, number: str) -> str:
+    """Keep a record as the door does in an outage, and return its name; what it says is of no matter here."""
+    recipients = [str(x25519.Identity.generate().to_public())]
+    label = spool.Label(f"notice_{number * 26}.{number * 24}", datetime.now(UTC), "0" * 64)
+    spool.Spool(folder, recipients, 1024 * 1024).keep(label, b"noise")
+    return label.name
 
 
 def test_an_orphan_of_the_store_is_left_out(filled: Home, tmp_path: Path) -> None:

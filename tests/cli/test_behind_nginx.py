@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from amparo.cli import processes
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.cli.visitor import Visitor
 from amparo.console.throttle import MOST
 from amparo.home import Home

@@ -38,6 +38,12 @@ def test_every_command_in_a_unit_is_one_of_ours() -> None:
     assert {word for word in said if word != "%i"} <= set(COMMANDS)
 
 
+@pytest.mark.parametrize("word", ["worker", "door"])
+def test_whoever_watches_may_reach_the_pager(word: str) -> None:
+    lifted = (UNITS / f"amparo@{word}.service.d" / "outside.conf").read_text().splitlines()
+    assert {"[Service]", "IPAddressDeny=", "IPAddressAllow="} <= set(lifted)
+
+
 @pytest.mark.skipif(CADDY is None, reason="Caddy is absent: apt-get install caddy")
 def test_caddy_takes_its_file() -> None:
     words = [str(CADDY), "validate", "--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")]

@@ -5,13 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amparo.cli.init import Wanted, write_home
+from amparo.cli.new_home import write_home
+from amparo.cli.new_settings import Wanted
 from amparo.home import Home
 from tests.conftest import PRACTICE
 from tests.connectors.running_site import EXAMPLE, FULL_CARD, RunningSite, running_site
@@ -67,6 +69,28 @@ def doctor(site: RunningSite, tmp_path: Path) -> Iterator[Doctor]:
 
     yield prove
     site.faults()
+
+
+def test_a_doctor_that_is_told_to_stop_shows_the_canary_again(site: RunningSite, tmp_path: Path) -> None:
+    site.faults()
+    here, canary = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD), site.post()["url"]
+    words = ["connector", "--canary", canary, "--watch", "120"]
+    program = [sys.executable, "-m", "amparo", "doctor", *words]
+    env = {**os.environ, "AMPARO_HOME": str(here.path), "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    with subprocess.Popen(program, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as doctor:
+        until = time.monotonic() + 60
+        while site.stranger.get(canary).status_code == 200 and time.monotonic() < until:
+            time.sleep(0.1)
+        doctor.terminate()
+        assert doctor.wait(timeout=60) != 0
+    assert site.stranger.get(canary).status_code == 200
+
+
+def test_a_canary_is_watched_for_some_time(site: RunningSite, tmp_path: Path) -> None:
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    for seconds in ("0", "-1", "nan", "inf"):
+        told = _run(here, "connector", "--canary", site.post()["url"], "--watch", seconds)
+        assert (told.returncode, "1 to 3600 seconds" in told.stderr) == (2, True)
 
 
 def test_the_example_site_passes_whole(tmp_path: Path) -> None:
@@ -129,6 +153,31 @@ def test_whatever_goes_wrong_the_canary_is_shown_again(doctor: Doctor, site: Run
     assert site.stranger.get(f"/post/{canary['id']}").status_code == 200
 
 
+def test_a_canary_that_an_old_order_hid_again_before_its_answer_timed_out_is_shown_again(
+    doctor: Doctor, site: RunningSite, tmp_path: Path
+) -> None:
+    site.faults(acts_and_hangs_on_old_orders_s=6)
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    canary = site.post()
+    code, rows = _prove(here, canary["url"])
+    assert rows["an old order again changes nothing"]["found"] == "timeout"
+    assert code == 1
+    assert [each["to"] for each in site.changes(canary)] == ["hidden", "shown", "hidden", "shown"]
+    assert site.stranger.get(f"/post/{canary['id']}").status_code == 200
+
+
+def test_an_account_that_could_not_be_opened_again_is_opened_in_the_end(
+    doctor: Doctor, site: RunningSite, tmp_path: Path
+) -> None:
+    site.faults(fails_to_reopen_once=True)
+    here = _home(tmp_path, "webhook", site.base_url, site.secret, FULL_CARD)
+    canary = site.post()
+    code, rows = _prove(here, canary["url"], "--suspend")
+    assert (code, _wrong(rows)) == (1, {"the account is opened again"})
+    assert rows["the account is left as it was found"]["is_right"] is True
+    assert site.stranger.get(f"/user/{canary['account']}").status_code == 200
+
+
 def test_what_the_card_does_not_say_is_not_tried(doctor: Doctor, site: RunningSite) -> None:
     before = len(site.messages())
     code, rows = doctor(can={"hides": False})
@@ -186,4 +235,5 @@ def test_without_a_part_it_looks_at_the_installation(tmp_path: Path) -> None:
     assert "✓ connectors and their secrets" in told.stdout
     assert "✗ database" in told.stdout
     assert "✗ vault" in told.stdout
+    assert "– worker" in told.stdout
     assert "amparo up" in told.stdout

@@ -17,6 +17,7 @@ from amparo.home import Home
 from tests.docs.repository import DOCS
 
 WORDS = "He says he will send it to my school."
+PAGER = "https://pager.example/token-that-nobody-else-has"
 REFERENCE = (DOCS / "reference" / "export.md").read_text()
 
 
@@ -121,6 +122,39 @@ def test_the_policies_and_settings_are_in_it_as_they_were_written(filled: Home, 
     assert names == {tomllib.loads(file.read_text())["name"] for file in filled.policies.iterdir()}
     assert (tmp_path / "export" / "amparo.toml").read_text() == filled.settings_file.read_text()
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=tmp_path / "export", check=True)
+
+
+@pytest.mark.parametrize("written", ['url = "{address}"', "url='{address}' # ours"])
+def test_the_address_of_the_pager_is_left_out_of_the_settings(
+    filled: Home, tmp_path: Path, settings_text: str, written: str
+) -> None:
+    filled.settings_file.write_text(settings_text.replace('url = ""', written.format(address=PAGER)))
+    assert filled.read()["pager"]["url"] == PAGER
+    code, said = export(filled.path, str(tmp_path / "export"))
+    assert code == 0, said
+    exported = (tmp_path / "export" / "amparo.toml").read_text()
+    assert PAGER not in exported
+    assert tomllib.loads(exported) == tomllib.loads(settings_text)
+
+
+def test_a_pagers_address_that_cannot_be_taken_out_is_refused_and_not_repeated(
+    filled: Home, tmp_path: Path, settings_text: str
+) -> None:
+    filled.settings_file.write_text(settings_text.replace('url = ""', f'url = "{PAGER}" # before: {PAGER}/old'))
+    code, said = export(filled.path, str(tmp_path / "export"))
+    assert code == 2
+    assert "on a line of its own" in said
+    assert PAGER not in said
+    assert not (tmp_path / "export").exists()
+
+
+@pytest.fixture
+def settings_text(filled: Home) -> Iterator[str]:
+    """The settings as they are written, and will be again."""
+    text = filled.settings_file.read_text()
+    assert 'url = ""' in text
+    yield text
+    filled.settings_file.write_text(text)
 
 
 def test_what_was_written_is_opened_in_somebodys_name_and_that_is_on_record(filled: Home, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A process that cannot run as it is set says so in a sentence, says what to do, and ends with 2."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from pyrage import x25519
 
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from amparo.postgres import Server
 from tests.conftest import PRACTICE, NewDatabase
@@ -57,6 +58,7 @@ def test_without_a_home_every_process_says_how_to_make_one(run: Run, word: str) 
     [
         pytest.param(lambda h: h.settings_file.write_text("[site\n"), "Correct that line", id="broken-toml"),
         pytest.param(lambda h: (h.keys / "plaza.key").unlink(), "is missing", id="connector-key-missing"),
+        pytest.param(lambda h: (h.keys / "plaza.key").write_bytes(b"\xff\xfe"), "is no text", id="key-that-is-no-text"),
         pytest.param(lambda h: (h.keys / "django.key").chmod(0o644), "chmod 600", id="key-that-others-can-read"),
         pytest.param(
             lambda h: (h.policies / "spam.toml").write_text("name = 7\n"), "spam.toml, line 1", id="malformed-policy"
@@ -207,3 +209,19 @@ def test_a_worker_without_the_key_of_certificates_is_refused_and_an_upgrade_make
     assert code == 2
     assert "certificate.key" in said
     assert "amparo init --upgrade" in said
+
+
+def test_a_second_one_of_a_home_that_runs_is_refused_at_once(run: Run, home: Home) -> None:
+    home.run.mkdir(exist_ok=True)
+    with (home.run / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, said = run("up")
+    assert code == 2
+    assert "runs already" in said
+
+
+@pytest.mark.parametrize("words", [["--seconds", "0"], ["--seconds", "-1"], ["--seconds", "nan"], ["--repeats", "0"]])
+def test_a_benchmark_of_no_length_is_refused_before_it_begins(run: Run, words: list[str]) -> None:
+    code, said = run("bench", "intake", *words)
+    assert code == 2
+    assert "0.1 to 600 seconds" in said

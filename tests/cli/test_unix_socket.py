@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from amparo.cli import processes
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from tests.conftest import PRACTICE
 

@@ -56,6 +56,12 @@ class FaultySite(example.Site):  # type: ignore[name-defined,misc]
         before = self.subjects.get(place, {}).get("state")
         if self.faults.get("forgets_keys"):
             self.answers.clear()
+        is_old = kind == "subject.hide" and order_id in self.answers and before == "shown"
+        hangs_s = self.faults.get("acts_and_hangs_on_old_orders_s") if is_old else None
+        if hangs_s is not None:
+            del self.answers[order_id]
+        if kind == "subject.restore" and data["kind"] == "account" and self.faults.pop("fails_to_reopen_once", False):
+            return 503, {"error": "busy"}
         status, told = super().answer(order_id, kind, data)
         if kind in example.WANTED and before is not None:
             if self.faults.get("lies") and kind != "subject.restore":
@@ -65,6 +71,8 @@ class FaultySite(example.Site):  # type: ignore[name-defined,misc]
                 self._unhides[place] = time.monotonic() + self.faults["unhides_after_s"]
             if after != before:
                 self.changes.setdefault("/".join(place), []).append({"from": before, "to": after})
+            if hangs_s is not None:
+                time.sleep(hangs_s)
             if self.faults.get("times_out_after_work") is not None:
                 time.sleep(self.faults["times_out_after_work"])
         return status, self.faults.get("answers", told) if kind in ("subject.fetch", *example.WANTED) else told
@@ -100,7 +108,7 @@ class FaultyVisit(example.Visit):  # type: ignore[name-defined,misc]
         if self.server.faults.get("down"):
             return self.send(503, b"Down.")
         if self.server.faults.get("leaves_files") and self.path.startswith("/media/"):
-            return self.send(200, b"still here", "image/bmp")
+            return self.send(200, b"still here", "image/png")
         if (status := self.server.faults.get("page_status")) is not None:
             return self.send(status, str(self.server.faults.get("page_body", "")).encode())
         super().do_GET()

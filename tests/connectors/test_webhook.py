@@ -7,6 +7,7 @@ import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
+from amparo.connectors import webhook
 from amparo.connectors.connector import ConnectorError
 from amparo.connectors.webhook import WebhookConnector
 from tests.connectors.connector_contract import ConnectorContract
@@ -181,6 +182,7 @@ def test_a_404_without_its_word_is_a_mistyped_endpoint_and_no_missing_post(platf
         pytest.param([], id="no-object"),
         pytest.param({"media": "all"}, id="no-list"),
         pytest.param({"media": [{"id": "image"}]}, id="a-file-without-an-address"),
+        pytest.param({"media": [{"id": "x", "url": "/\0", "media_type": "image/png"}]}, id="an-address-with-a-nul"),
         pytest.param({"media": [{"id": "../x", "url": "/x", "media_type": "image/png"}]}, id="an-id-that-climbs"),
         pytest.param({"media": [{"id": "x", "url": "/x", "media_type": "<script>"}]}, id="a-strange-media-type"),
         pytest.param({"account": 7}, id="an-account-that-is-no-text"),
@@ -196,6 +198,19 @@ def test_a_strange_answer_is_refused_whole(platform: SitePlatform, answer: objec
     with pytest.raises(ConnectorError) as told:
         platform.connector.fetch(subject)
     assert told.value.code in ("strange_answer", "too_large")
+
+
+def test_files_that_are_together_too_much_are_refused_whole(
+    platform: SitePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, _ = platform.publish()
+    file = {"url": f"/media/{subject.id}", "media_type": "image/bmp"}
+    platform.site.faults(answers={"media": [{"id": "one", **file}, {"id": "two", **file}]})
+    size_bytes = len(platform.connector.fetch(subject).parts[0].body)
+    monkeypatch.setattr(webhook, "_LARGEST_CONTENT_BYTES", 2 * size_bytes - 1)
+    with pytest.raises(ConnectorError) as told:
+        platform.connector.fetch(subject)
+    assert (told.value.code, told.value.permanent) == ("too_large", True)
 
 
 def test_a_strange_counter_is_no_counter_and_keeps_nothing_from_being_called_hidden(platform: SitePlatform) -> None:

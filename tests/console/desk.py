@@ -85,10 +85,14 @@ class Desk:
         relation: Relation = Relation.DEPICTED,
         age: Age = Age.CHILD,
         content: bool = True,
+        came_at: datetime | None = None,
     ) -> CaseId:
-        """Report a subject as a stranger does, and fetch what it shows; return its case."""
+        """Report a subject as a stranger does, and fetch what it shows; return its case.
+
+        `came_at`: when it came, where the books were away then.
+        """
         subject = Subject("plaza", kind, number)
-        notice = self._open(topic, PlacedLink(subject, UNKNOWN_YET))
+        notice = self._open(topic, PlacedLink(subject, UNKNOWN_YET), came_at)
         reporter, regimes = Reporter(notice), frozenset[str]()
         self.here.casebook.execute(AnswerRelation(notice, relation, regimes, True, reporter))
         self.here.casebook.execute(AnswerAge(notice, age, regimes, True, reporter))
@@ -98,14 +102,24 @@ class Desk:
             self.fetch(case)
         return case
 
-    def report_unplaced(self, text: str = "it is on the wall of somebody") -> NoticeId:
+    def report_unplaced(self, text: str = "it is on the wall of somebody", came_at: datetime | None = None) -> NoticeId:
         """Report with a link that nobody could place."""
         notice = self.here.casebook.new_notice_id()
         sealed = self.here.sealer.seal(text.encode(), kind="words", owner=notice)
         link = UnplacedLink(SealedRef(sealed.id), LinkProblem.NOT_A_LINK)
         policy = self.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
         self.here.casebook.execute(
-            OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, None, (link,), frozenset(), True, Reporter(notice)),
+            OpenNotice(
+                notice,
+                Topic.SEXUAL_PICTURE,
+                policy.ref,
+                None,
+                (link,),
+                frozenset(),
+                True,
+                Reporter(notice),
+                received_at=came_at,
+            ),
             enclosed=Enclosed(sealed=(sealed,)),
         )
         return notice
@@ -187,10 +201,12 @@ class Desk:
         reason = self.here.policies.get(grounds[0].policy).reasons[0].id
         return {**self.seen_form(case), "policies": [ground.policy for ground in grounds], "reason": reason}
 
-    def _open(self, topic: Topic, link: PlacedLink) -> NoticeId:
+    def _open(self, topic: Topic, link: PlacedLink, came_at: datetime | None) -> NoticeId:
         notice = self.here.casebook.new_notice_id()
         policy = self.here.policies.for_notice(topic, is_adult=False)
         self.here.casebook.execute(
-            OpenNotice(notice, topic, policy.ref, None, (link,), frozenset(), True, Reporter(notice))
+            OpenNotice(
+                notice, topic, policy.ref, None, (link,), frozenset(), True, Reporter(notice), received_at=came_at
+            )
         )
         return notice

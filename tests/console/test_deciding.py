@@ -304,4 +304,5 @@ def test_a_site_that_counts_no_views_gets_no_counter(humble: Desk) -> None:
     case = humble.report(content=False)
     humble.fetch(case, views=None)
     page = humble.browser("reviewer").send(f"/cases/{case}/open", follow=True).content.decode()
-    assert "views" not in page
+    assert "this site does not count views" in page
+    assert "before the report" not in page

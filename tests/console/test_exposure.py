@@ -59,6 +59,34 @@ def test_a_first_count_of_what_was_hidden_already_says_what_it_cannot_tell(desk:
 
 
 @pytest.mark.usefixtures("people")
+def test_of_a_report_of_an_outage_the_delay_of_the_first_count_runs_from_when_the_report_came(desk: Desk) -> None:
+    case = desk.report(came_at=desk.clock[0] - timedelta(hours=3))
+    desk.count(case, 9)
+    page = _words(desk, "reviewer", f"/cases/{case}")
+    assert (
+        "First counted 3 hours after the report, since our books were away: what was seen in between counts as before"
+        in page
+    )
+
+
+@pytest.mark.usefixtures("people")
+def test_the_delay_runs_from_the_first_report_of_all_that_were_taken_in(desk: Desk) -> None:
+    case = desk.report(came_at=desk.clock[0] - timedelta(minutes=50))
+    desk.report(came_at=desk.clock[0] - timedelta(minutes=90), content=False)
+    desk.report(came_at=desk.clock[0] - timedelta(minutes=10), content=False)
+    desk.count(case, 9)
+    assert "First counted 90 minutes after the report" in _words(desk, "reviewer", f"/cases/{case}")
+
+
+@pytest.mark.usefixtures("people")
+def test_in_all_a_report_of_an_outage_counts_in_the_month_in_which_it_came(desk: Desk) -> None:
+    came_at = desk.clock[0] - timedelta(days=35)
+    desk.count(desk.report(came_at=came_at), 1)
+    (row,) = reports.exposure(desk.clock[0] - timedelta(days=365))
+    assert row.month == came_at.date().replace(day=1)
+
+
+@pytest.mark.usefixtures("people")
 def test_a_counter_that_went_back_is_told_of(desk: Desk) -> None:
     case = desk.report()
     desk.count(case, 9)

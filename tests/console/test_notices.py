@@ -1,5 +1,8 @@
 """What reporters write and we answer, and links that wait for a person."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.utils.html import escape
 
@@ -125,6 +128,28 @@ def test_a_link_is_placed_by_pasting_the_right_one(desk: Desk, vault: None) -> N
     again = browser.send(f"/links/{notice}/0/answer", {"answer": "link_not_found"})
     assert again.status_code == 409
     assert "That link has its answer already." in again.content.decode()
+
+
+def test_every_page_tells_of_a_report_of_an_outage_when_it_came_and_not_when_it_was_taken_in(
+    desk: Desk, vault: None
+) -> None:
+    desk.enrol("reviewer", "reviewer")
+    came_at = desk.clock[0].replace(microsecond=0) - timedelta(hours=3, seconds=17)
+    case = desk.report(came_at=came_at)
+    notice = desk.notice_of(case)
+    desk.write(notice, "please")
+    desk.report_unplaced(came_at=came_at)
+    browser = desk.browser("reviewer")
+
+    def page(path: str) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", browser.get(path).content.decode()).split())
+
+    day, time = f"{came_at.day} {came_at:%b}", f"{came_at:%H:%M:%S}"
+    assert f"Came {day} {came_at:%Y}, {time}" in page(f"/notices/{notice}")
+    assert f"{day}, {time}, by " in page(f"/cases/{case}")
+    assert f"on {came_at:%d %b}, {time}, while our books were away; it was taken in now" in page(f"/cases/{case}")
+    assert f"of the report of {day}, {time}" in page("/links")
+    assert f"report of {day}, {time[:5]}" in page("/replies")
 
 
 @pytest.mark.parametrize("answer", ["link_not_found", "link_elsewhere"])

@@ -51,7 +51,7 @@ def test_the_receipt_is_at_most_seven_activations_and_no_letter_away(
 
     expect(page.get_by_role("heading", name=RECEIPT, level=1)).to_be_visible()
     # The button to copy the code is there with scripts only, so this is what shows that they were off.
-    assert page.locator("#copy").is_visible() is has_scripts
+    expect(page.locator("#copy")).to_be_visible(visible=has_scripts)
     print(f"{kind}, scripts {has_scripts}: {reporter.activations} activations, {reporter.typed} letters typed")
     assert reporter.activations <= MOST_ACTIVATIONS
     assert reporter.typed == 0

@@ -62,10 +62,10 @@ class Staff:
         assert case is not None
         return case
 
-    def sees(self, link: str, seen: Seen) -> None:
+    def sees(self, link: str, seen: Seen, *, tells_gone: bool = True) -> None:
         """The platform's logged-out page was looked at."""
         case = self.case_of(link).id
-        self.book.execute(RecordObservation(case, seen, tells_gone=True, actor=_PLATFORM))
+        self.book.execute(RecordObservation(case, seen, tells_gone=tells_gone, actor=_PLATFORM))
 
     def does_not_know(self, link: str) -> None:
         """The platform says that it has no such subject, and the reporters are told."""

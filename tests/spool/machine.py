@@ -36,6 +36,18 @@ class Outage:
         finally:
             self._ask_at(real, database_settings)
 
+    @contextmanager
+    def changed(self, options: str) -> Iterator[None]:
+        """The database answers with other settings, such as a standby's."""
+        connection.close()
+        before = connection.settings_dict["OPTIONS"]
+        connection.settings_dict["OPTIONS"] = {**before, "options": options}
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["OPTIONS"] = before
+
     def _ask_at(self, url: str, read: Callable[[], dict[str, object]]) -> None:
         os.environ["DATABASE_URL"] = url
         connection.close()

@@ -8,9 +8,11 @@ import pytest
 
 from amparo.cases.notice_events import NoticeOpened
 from amparo.cases.words import Age, Relation, Wanted, Way
-from amparo.plugins import installation
+from amparo.plugins import UNCHECKED, installation
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Topic
+from amparo.public import guard
+from amparo.public.patience import Patience
 from amparo.records import models
 from amparo.workers.process import tick
 from tests.public.visitor import PLAZA, Visitor
@@ -37,6 +39,36 @@ def test_a_report_is_acknowledged_with_a_code_that_opens_its_page_afterwards(
     assert "We received it at" in visitor.page
     case = models.Case.objects.get()
     assert case.state["wanted"] == Wanted.HIDDEN.value
+
+
+def test_a_report_that_meets_a_read_only_standby_is_kept_and_taken_in_afterwards(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    visitor.report(f"{post}9")
+    with outage.changed("-c default_transaction_read_only=on"):
+        assert visitor.report(post).status_code == 202
+        assert machine.taking_in.look() == 1
+    assert machine.taking_in.look() == 0
+    assert models.Notice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param("-c synchronous_commit=off", id="one that may forget"),
+        pytest.param("-c default_transaction_read_only=on", id="one that takes no writes"),
+    ],
+)
+def test_a_door_that_first_meets_a_database_unfit_for_reports_keeps_them(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str, monkeypatch: pytest.MonkeyPatch, options: str
+) -> None:
+    with outage.changed(options), monkeypatch.context() as started_without:
+        started_without.setenv(UNCHECKED, "yes")
+        installation.cache_clear()
+        assert visitor.report(post).status_code == 202
+        assert len(machine.names()) == 1
+    assert machine.taking_in.look() == 0
+    assert models.Notice.objects.count() == 1
 
 
 def test_the_questions_go_on_without_the_database_and_every_answer_arrives(
@@ -268,6 +300,9 @@ def test_the_private_page_claims_nothing_in_an_outage(visitor: Visitor, outage: 
         assert "findahelpline.com" in visitor.page
         for claim in ("hidden", "gone", "removed", post):
             assert claim not in visitor.page
+        for address in ("/u/certificate", "/u/certificate.txt"):
+            assert visitor.look(address).status_code == 503
+            assert "Our books are away." in visitor.page
 
 
 def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(
@@ -282,6 +317,25 @@ def test_a_right_and_a_wrong_code_get_the_same_page_in_an_outage(
             assert answer.status_code == 503
             pages.add(visitor.page)
     assert len(pages) == 1
+
+
+def test_a_code_is_not_called_wrong_while_its_report_may_wait_and_every_unknown_one_is_told_the_same(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+        right = visitor.code
+    pages = set()
+    for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
+        assert visitor.open(code).status_code == 503
+        assert "This code opens no page." not in visitor.page
+        assert "we have not yet taken in everything that came" in visitor.page
+        pages.add(visitor.page)
+    assert len(pages) == 1
+    assert machine.taking_in.look() == 0
+    visitor.open(right)
+    assert "We received it at" in visitor.page
+    assert visitor.open("nonsense").status_code == 400
 
 
 def test_a_reporter_goes_on_although_the_books_are_back_and_have_not_taken_the_report_in_yet(
@@ -324,6 +378,23 @@ def test_whoever_has_no_draft_gets_no_question_in_an_outage(visitor: Visitor, ma
         for path in ("/report/who", "/report/check", "/u/page"):
             assert visitor.look(path).status_code == 403
         assert machine.names() == []
+
+
+@pytest.fixture
+def rests_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door that takes any failure for a long wait, and rests from asking the database for an hour."""
+    monkeypatch.setattr(guard, "Patience", lambda: Patience(slow_seconds=0, rest_seconds=3600))
+
+
+def test_a_form_that_never_came_to_the_database_does_not_end_the_rest_from_it(
+    rests_long: None, new_visitor: Callable[[], Visitor], machine: Machine, outage: Outage, post: str
+) -> None:
+    visitor = new_visitor()
+    with outage.away():
+        assert visitor.report(post).status_code == 202
+    assert visitor.report(f"{post}1").status_code == 202
+    assert visitor.client.post("/report/who", {"relation": "me"}).status_code == 403
+    assert visitor.report(f"{post}2").status_code == 202
 
 
 def test_the_first_page_and_the_help_lines_stand_in_an_outage(visitor: Visitor, outage: Outage) -> None:

@@ -20,7 +20,8 @@ from amparo.vault.errors import NotSealed, VaultDamaged, VaultRefused
 from amparo.vault.keys import make_keys
 from amparo.vault.seal import Sealer
 from amparo.vault.server import answering
-from amparo.vault.spool import ASIDE, Label, OtherBody, Spool, remove, set_aside, sweep, waiting
+from amparo.vault.spool import ASIDE, Label, remove, set_aside, sweep, waiting
+from amparo.vault.spool_writer import OtherBody, Spool
 from amparo.vault.wire import WORKER_SOCKET
 from tests.vault.conftest import Place, place
 
@@ -175,7 +176,8 @@ _WRITER = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from amparo.vault.spool import Label, Spool
+from amparo.vault.spool import Label
+from amparo.vault.spool_writer import Spool
 folder, recipient, dies_at = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 count = 0
 def may_die(event, arguments):
@@ -217,6 +219,29 @@ def test_killed_at_any_point_of_the_writing_it_acknowledges_nothing_that_is_not_
         assert again.notice == NOTICE
         assert len(waiting(folder)) == 1
     assert killed >= 6
+
+
+def test_what_one_door_process_fails_to_keep_no_other_one_acknowledges_and_loses(
+    tmp_path: Path, recipients: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    others: list[subprocess.Popen[str]] = []
+
+    def fail_once_the_form_has_come_again(descriptor: int) -> None:
+        if not os.path.isdir(f"/proc/self/fd/{descriptor}"):
+            return
+        words = [sys.executable, "-c", _WRITER, str(folder), recipients[0], "0"]
+        others.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+        with suppress(subprocess.TimeoutExpired):
+            others[0].wait(timeout=2)
+        raise OSError(errno.EIO, "the disk says no")
+
+    first = Spool(folder, recipients, 10_000_000, fail_once_the_form_has_come_again)
+    with pytest.raises(NotSealed):
+        first.keep(label(at=datetime(2026, 3, 1, tzinfo=UTC)), b"words")
+    assert others[0].communicate(timeout=30) == ("acknowledged\n", None)
+    assert len(waiting(folder)) == 1
 
 
 def _flip(at: float) -> Callable[[bytes], bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from amparo.vault.errors import VaultError
-from amparo.vault.sealed import KINDS
+from amparo.vault.permission import OPENS
 
 from .conftest import NOTICE, REPORTER, REVIEWER, Place
 from .registers import FileRegister
@@ -44,7 +44,7 @@ def test_the_search_would_find_a_leak(tmp_path: Path, form: int) -> None:
 def test_planted_words_are_nowhere_but_in_the_answer(vault: Place, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     canaries = ["canary-" + secrets.token_hex(12) for _ in range(24)]
-    kinds = sorted(KINDS)
+    kinds = sorted({kind for (channel, _), opened in OPENS.items() if channel == "console" for kind in opened})
     rows = FileRegister(vault.keys.key_path.parent / "rows.sqlite")
     errors: list[str] = []
     for number, canary in enumerate(canaries):

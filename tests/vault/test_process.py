@@ -20,7 +20,7 @@ import pytest
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import BadSetup, VaultDown, VaultError, VaultRefused
 from amparo.vault.server import answering, serve
-from amparo.vault.wire import CONSOLE_SOCKET, DOOR_SOCKET
+from amparo.vault.wire import CONSOLE_SOCKET, DOOR_SOCKET, WORKER_SOCKET
 
 from .conftest import NOTICE, REPORTER, REVIEWER, Place
 from .registers import FileRegister
@@ -175,7 +175,7 @@ def test_sockets_and_directory_are_closed_to_others(vault: Place) -> None:
     modes = {
         path.name: stat.S_IMODE(path.stat().st_mode) for path in (vault.run_directory, *vault.run_directory.iterdir())
     }
-    assert modes == {"run": 0o700, DOOR_SOCKET: 0o600, CONSOLE_SOCKET: 0o600, "vault.lock": 0o600}
+    assert modes == {"run": 0o700, **dict.fromkeys((DOOR_SOCKET, CONSOLE_SOCKET, WORKER_SOCKET, "vault.lock"), 0o600)}
 
 
 def test_an_open_run_directory_is_closed_before_anything_listens(place: Place) -> None:

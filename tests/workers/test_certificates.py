@@ -1,11 +1,16 @@
 """Certificates as they are made: by the worker, from what a real platform's logged-out page showed, and taken back."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from amparo.cases.refs import CaseId, NoticeId
+from amparo.cases.actor import Reporter
+from amparo.cases.notice_commands import AddLinks, PlacedLink
+from amparo.cases.refs import CaseId, NoticeId, Subject, SubjectKind
+from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Told
 from amparo.plugins import certificate_keys, certificate_signer
 from amparo.records import invariants, models, reports
@@ -16,6 +21,7 @@ from tests.workers import test_faults
 from tests.workers.test_faults import World
 
 plaza, example, world = test_faults.plaza, test_faults.example, test_faults.world
+example_world = test_faults.example_world
 
 
 def _gone(world: World) -> tuple[dict[str, Any], NoticeId, CaseId]:
@@ -100,6 +106,17 @@ def test_everybody_who_reported_it_gets_one_that_tells_of_their_own_time_only(wo
     assert _text(second).count("The report came.") == 1
 
 
+def test_a_report_of_an_outage_is_certified_from_when_it_came(world: World) -> None:
+    came_at = world.clock[0] - timedelta(hours=2)
+    notice, case_id = world.report(world.site.post(), came_at)
+    world.work()
+    test_faults._remove(world, case_id)
+    world.work()
+    world.run(2)
+    (line,) = (line for line in _text(notice).splitlines() if "The report came." in line)
+    assert f"{came_at:%H:%M:%S}" in line
+
+
 def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
     made = world.site.post()
     notices = [world.report(made)[0] for _ in range(certificates._MOST_AT_ONCE + 5)]
@@ -111,6 +128,41 @@ def test_many_reporters_are_served_a_few_at_a_time(world: World) -> None:
     assert sum(reports.certificate(notice) is not None for notice in notices) == certificates._MOST_AT_ONCE
     certificates.make_due(world.here)
     assert all(reports.certificate(notice) is not None for notice in notices)
+
+
+def test_a_site_as_its_card_is_when_left_out_is_certified_without_the_word_gone(
+    example_world: Callable[..., World],
+) -> None:
+    """Its page answers 404 before the removal and 410 after it, but its card does not say that this tells anything."""
+    world = example_world(can={})
+    _, notice, _ = _gone(world)
+    text = _text(notice)
+    assert "gone" not in text
+    assert "Certified: after the site was asked to take it down, it did not open." in text
+    assert "Times it was seen not to open after the request: 1\n" in text
+
+
+def test_of_a_report_about_two_sites_of_which_one_is_not_connected_any_more_the_other_is_certified(
+    world: World,
+) -> None:
+    _, notice, case_id = _gone(world)
+    other = Subject("moon", SubjectKind.POST, "1")
+    link = PlacedLink(other, UNKNOWN_YET)
+    world.here.casebook.execute(AddLinks(notice, (link,), frozenset(), True, Reporter(notice)))
+    models.Certificate.objects.update(due_at=world.clock[0])
+    certificates.make_due(world.here)
+    assert "broken: a certificate" not in world.alarms()
+    assert "Link 2: A post\nNot certified: its site is not connected any more" in _text(notice)
+    assert _certificate(notice).gone == {case_id}
+
+
+def test_where_no_site_of_a_report_is_connected_any_more_its_certificate_is_taken_back(world: World) -> None:
+    _, notice, _ = _gone(world)
+    models.Certificate.objects.update(due_at=world.clock[0])
+    certificates.make_due(replace(world.here, connectors={}))
+    assert "broken: a certificate" not in world.alarms()
+    assert _certificate(notice).taken_back_at is not None
+    assert _certificate(notice).text == ""
 
 
 def test_one_that_breaks_keeps_no_other_waiting_and_is_tried_again(

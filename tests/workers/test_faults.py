@@ -7,6 +7,7 @@ database; only the time between them is virtual.
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,16 +15,19 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from django.db import connection
 
 from amparo import plugins
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval, RecordObservation, VoteToKeep
+from amparo.cases.effects import EffectName
 from amparo.cases.notice_commands import AnswerAge, AnswerRelation, OpenNotice, PlacedLink, ReceiveWords, SendNotice
 from amparo.cases.refs import CaseId, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Relation, Seen, Suspend, Told, Wanted
 from amparo.connectors.connector import Connector as PlatformConnector
+from amparo.connectors.connector import Fetched
 from amparo.policies.policy import PolicyBook, Topic
 from amparo.records import alarms, effects, models
 from amparo.records.casebook import Casebook, Enclosed
@@ -61,15 +65,28 @@ class World:
     clock: list[datetime]
     waiting: list[str]
 
-    def report(self, made: Mapping[str, object]) -> tuple[NoticeId, CaseId]:
-        """Report a subject of the platform as a sexual picture; nothing is carried out yet."""
+    def report(self, made: Mapping[str, object], came_at: datetime | None = None) -> tuple[NoticeId, CaseId]:
+        """Report a subject of the platform as a sexual picture; nothing is carried out yet.
+
+        `came_at`: when it came, where the books were away then.
+        """
         subject = self.here.place(str(made["url"]))
         assert isinstance(subject, Subject)
         notice = self.here.casebook.new_notice_id()
         policy = self.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
         links = (PlacedLink(subject, UNKNOWN_YET),)
         self.here.casebook.execute(
-            OpenNotice(notice, Topic.SEXUAL_PICTURE, policy.ref, None, links, frozenset(), True, Reporter(notice))
+            OpenNotice(
+                notice,
+                Topic.SEXUAL_PICTURE,
+                policy.ref,
+                None,
+                links,
+                frozenset(),
+                True,
+                Reporter(notice),
+                received_at=came_at,
+            )
         )
         state = self.here.casebook.notice(notice)
         assert state is not None
@@ -171,6 +188,59 @@ def test_content_that_cannot_be_sealed_keeps_no_post_from_being_hidden(
     world.work()
     assert world.case(case_id).hidden_at is not None
     assert world.alarms() == {"broken: fetch_content"}
+
+
+def test_files_that_take_longer_than_a_lease_are_fetched_and_kept_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector = world.here.connectors[world.platform]
+    right, fetches = connector.fetch, list[Subject]()
+
+    def fetch_slowly(subject: Subject) -> Fetched:
+        fetches.append(subject)
+        if len(fetches) == 1:
+            # Its lease has ended, and another worker looks for what nobody does.
+            world.clock[0] += timedelta(seconds=30)
+            in_another_worker(lambda: carry_out(world.here, effects.neglected(world.clock[0])[0]))
+        return right(subject)
+
+    monkeypatch.setattr(connector, "fetch", fetch_slowly)
+    _, case_id = world.report(world.site.post())
+    world.work()
+    world.run(70)
+    content = world.case(case_id).content
+    assert content is not None
+    assert len(fetches) == 1
+    assert _kept(case_id) == len(content.parts)
+
+
+def test_content_that_is_held_already_is_not_kept_again(world: World) -> None:
+    _, case_id = world.report(world.site.post())
+    world.work()
+    before = _kept(case_id)
+    # A worker that died after the sealing and before its note: the effect is done once more.
+    again = models.Effect.objects.filter(aggregate=case_id, name=EffectName.FETCH_CONTENT.value)
+    assert again.update(done_at=None, outcome="") == 1
+    world.run(70)
+    assert again.get().outcome == "fetched"
+    assert _kept(case_id) == before
+
+
+def _kept(case_id: CaseId) -> int:
+    return models.SealedObject.objects.filter(owner=case_id, kind="content").count()
+
+
+def in_another_worker(work: Callable[[], None]) -> None:
+    """Do something with a connection to the database of its own, and wait for it."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(run).result()
 
 
 def test_a_platform_that_is_away_and_then_knows_nothing_is_asked_on(world: World) -> None:

@@ -77,6 +77,27 @@ def test_no_error_of_one_tick_ends_the_ticking(monkeypatch: pytest.MonkeyPatch) 
     assert len(tries) == 2
 
 
+def test_a_spool_that_cannot_be_swept_is_taken_in_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, looks = threading.Event(), list[int]()
+
+    class TakeIn:
+        def __init__(self, *_: object) -> None:
+            """Nothing is needed."""
+
+        def look(self) -> None:
+            looks.append(1)
+            stop.set()
+
+    def fail(folder: object) -> None:
+        raise PermissionError("a folder of somebody else")
+
+    monkeypatch.setattr(process, "sweep", fail)
+    monkeypatch.setattr(process, "installation", lambda: None)
+    monkeypatch.setattr(process.spool, "TakeIn", TakeIn)
+    process._take_in_every_second(stop)
+    assert looks == [1]
+
+
 def test_a_tick_shows_that_a_worker_is_alive(here: plugins.Installation) -> None:
     assert heartbeats.last("worker") is None
     process.tick(here)

@@ -83,6 +83,7 @@ class Case:
 
     `wanted` is what the platform shall show, `seen` what it showed last, `is_confirmed` whether that is the same.
     The `…_at` fields are the times of a reporter's timeline: each is set only when it has happened and was seen.
+    `received_at` is set where a report of it came before `opened_at`, while the books were away: when the first did.
     """
 
     id: CaseId
@@ -119,6 +120,12 @@ class Case:
     troubles: int = 0
     is_unknown: bool = False
     last_told: Told | None = None
+    received_at: datetime | None = None
+
+    @property
+    def reported_at(self) -> datetime:
+        """When the first report of it came."""
+        return self.received_at or self.opened_at
 
     @property
     def open_grounds(self) -> tuple[Ground, ...]:

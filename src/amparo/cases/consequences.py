@@ -4,6 +4,7 @@ News goes the other way, from cases to notices, by an effect: one case may have 
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor, Reporter, Reviewer
 from amparo.cases.case import Case
@@ -27,6 +28,9 @@ from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.words import Age, Suspend, Told
 from amparo.policies.policy import Policy
 
+# As long as the questions of a report can be answered.
+_NAMED_WITHIN = timedelta(hours=1)
+
 
 def policy_of(notice: Notice, facts: Facts) -> Policy:
     """Return the policy a notice falls under now: a child's until an adult's age counts for good."""
@@ -47,20 +51,21 @@ def consequences_of_notice(
     policy = policy_of(notice, facts)
     actor = Reporter(notice.id)
     known = {link.case for link in notice.links if link.case is not None}
-    joining: dict[CaseId, Subject] = {}
+    joining: dict[CaseId, Entry] = {}
     for entry in entries:
         if isinstance(entry.event, LinkPlaced):
-            joining.setdefault(entry.event.case, entry.event.subject)
-    # Only a report that the books missed is late; a link that is added to an open one is not.
-    is_late = any(isinstance(entry.event, NoticeOpened) and entry.event.received_at for entry in entries)
+            joining.setdefault(entry.event.case, entry)
+    came_at = _came_at(notice)
     before = known - set(joining) | _placed_earlier(notice, entries)
-    for case, subject in joining.items():
-        if case in before:
+    for case, entry in joining.items():
+        if case in before or not isinstance(entry.event, LinkPlaced):
             continue
+        # What the books missed is late; what waited for a person to place it is not.
+        is_late = entry.event.received_at is not None and isinstance(entry.actor, Reporter)
         commands.append(
             JoinNotice(
-                case, subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.came_at,
-                within_budget, actor, reported_by or notice.reported_by, is_late,
+                case, entry.event.subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes,
+                came_at[case], within_budget, actor, reported_by or notice.reported_by, is_late,
             )
         )  # fmt: skip
     matters = (RelationAnswered, CountryAnswered, AgeSettled)
@@ -72,8 +77,8 @@ def consequences_of_notice(
     if any(isinstance(entry.event, matters) for entry in entries):
         commands.extend(
             SettleNotice(
-                case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes, notice.came_at,
-                within_budget, actor, is_raised,
+                case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes,
+                _since(came_at[case], entries), within_budget, actor, is_raised,
             )
             for case in notice.cases if case in before
         )  # fmt: skip
@@ -116,6 +121,24 @@ def news_for(notice: NoticeId, case: CaseId, entry: Entry, actor: Actor) -> Tell
     is_outcome = event.what in (Told.REMOVED, Told.KEPT, Told.REOPENED, Told.LINK_NOT_FOUND)
     key = f"{case}:{event.what.value}:{event.round}" if is_outcome else f"{case}:{entry.seq}"
     return TellReporter(notice, case, event.what, entry.at, event.by, key, actor)
+
+
+def _since(came_at: datetime, entries: tuple[Entry, ...]) -> datetime:
+    """Return from when the clocks of a law that was just named run: from receipt where it was named with the report.
+
+    Named long after, they run from then. Else naming a law could end its limit in that moment, with nobody asked.
+    """
+    is_named = any(isinstance(entry.event, CountryAnswered) for entry in entries)
+    return entries[0].at if is_named and entries[0].at - came_at > _NAMED_WITHIN else came_at
+
+
+def _came_at(notice: Notice) -> dict[CaseId, datetime]:
+    """Return when the first link to each case came: a link that is added to an old report is no older than itself."""
+    came_at: dict[CaseId, datetime] = {}
+    for link in notice.links:
+        if link.case is not None:
+            came_at[link.case] = min(link.came_at, came_at.get(link.case, link.came_at))
+    return came_at
 
 
 def _placed_earlier(notice: Notice, entries: tuple[Entry, ...]) -> set[CaseId]:

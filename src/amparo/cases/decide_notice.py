@@ -81,6 +81,7 @@ def decide_notice(
         case OpenNotice():
             _open(draft, command)
         case AddLinks():
+            draft.received_at = _earlier(command.received_at, draft.now)
             _add_links(draft, command.links)
         case AnswerRelation():
             draft.must_be_open()
@@ -189,9 +190,9 @@ def _add_links(draft: _Draft, links: tuple[Link, ...]) -> None:
 
 def _place(draft: _Draft, position: int, link: Link) -> None:
     if isinstance(link, PlacedLink):
-        draft.add(LinkPlaced(position, link.subject, link.case))
+        draft.add(LinkPlaced(position, link.subject, link.case, draft.received_at))
     else:
-        draft.add(LinkUnplaced(position, link.sealed, link.problem))
+        draft.add(LinkUnplaced(position, link.sealed, link.problem, draft.received_at))
 
 
 def _answer_age(draft: _Draft, age: Age) -> None:
@@ -226,7 +227,7 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
     draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again, draft.received_at))
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
-            draft.add(LinkUnplaced(link.position, link.sealed, link.problem))
+            draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at))
             draft.start(PLACED, ClockName.FIRST_LOOK)
     _answered_or_not(draft)
 
@@ -242,7 +243,7 @@ def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None
     if link is None or not link.waits_for_a_person:
         raise Refused("link_has_an_answer", "That link has its answer already. Look at the report again.")
     if isinstance(found, PlacedLink):
-        draft.add(LinkPlaced(position, found.subject, found.case))
+        draft.add(LinkPlaced(position, found.subject, found.case, link.came_at))
         told = Told.LINK_FOUND
     else:
         if found not in (Told.LINK_NOT_FOUND, Told.LINK_ELSEWHERE):

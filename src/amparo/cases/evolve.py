@@ -77,7 +77,9 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case NoticeJoined():
             staff = case.reported_by if event.reported_by is None else case.reported_by | {event.reported_by}
             said = case.relations if event.relation is None else case.relations | {event.relation}
-            return replace(case, notices=case.notices + 1, relations=said, reported_by=staff)
+            came_before = event.received_at is not None and event.received_at < case.reported_at
+            received_at = event.received_at if came_before else case.received_at
+            return replace(case, notices=case.notices + 1, relations=said, reported_by=staff, received_at=received_at)
         case GroundRaised():
             return _put(case, _raised(case.ground(event.policy), event))
         case GroundSettled():

@@ -42,9 +42,13 @@ _BEARING = OUTCOMES | {Told.REOPENED, Told.CAME_BACK, Told.GONE}
 
 @dataclass(frozen=True)
 class NoticeLink:
-    """One link. Either it has a case, or a problem; `answer` is what a person found of an unplaced one."""
+    """One link. Either it has a case, or a problem; `answer` is what a person found of an unplaced one.
+
+    `came_at` is when somebody sent it, from which the clocks of its case run.
+    """
 
     position: int
+    came_at: datetime
     subject: Subject | None = None
     case: CaseId | None = None
     sealed: SealedRef | None = None
@@ -109,7 +113,7 @@ class Notice:
 
     @property
     def came_at(self) -> datetime:
-        """When the report came, from which its clocks run: before `opened_at` where the books were away then."""
+        """When the report came: before `opened_at` where the books were away then."""
         return self.received_at or self.opened_at
 
     @property
@@ -152,9 +156,10 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
         case ClockStarted() | ClockStopped() | ClockExpired() | PersonPaged():
             return replace(notice, clocks=turn(notice.clocks, event))
         case LinkPlaced():
-            return _put(notice, NoticeLink(event.position, event.subject, event.case))
+            return _put(notice, NoticeLink(event.position, event.received_at or entry.at, event.subject, event.case))
         case LinkUnplaced():
-            return _put(notice, NoticeLink(event.position, sealed=event.sealed, problem=event.problem))
+            came_at = event.received_at or entry.at
+            return _put(notice, NoticeLink(event.position, came_at, sealed=event.sealed, problem=event.problem))
         case LinkAnswered():
             link = notice.link(event.position)
             return notice if link is None else _put(notice, replace(link, answer=event.answer))

@@ -45,11 +45,14 @@ class OpenNotice:
 
 @dataclass(frozen=True)
 class AddLinks:
+    """`received_at` is set where they came while the books were away."""
+
     notice: NoticeId
     links: tuple[Link, ...]
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,12 @@ class NoticeOpened:
 
 @dataclass(frozen=True)
 class LinkPlaced:
+    """`received_at` is set where the link came earlier than this: it waited for a person, or the books were away."""
+
     position: int
     subject: Subject
     case: CaseId
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class LinkUnplaced:
     position: int
     sealed: SealedRef | None
     problem: LinkProblem
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`amparo backup FOLDER`: everything of a home as it is at one moment, while it runs.
+"""`amparo backup FOLDER`: everything of a home but its spool, as it is at one moment, while it runs.
 
 1. the database, and from the same moment the list of sealed objects
 2. the sealed objects. Their bytes are on disk before a row names them, and nothing removes them as long as a row
@@ -6,7 +6,8 @@
 3. settings, policies, and the keys that anybody may see; the secret ones only with --with-keys
 4. what it is, then the list of all files; everything is read back, and only then the folder has its name
 
-A backup without `keys/` opens nothing: keep the keys apart, where nobody reads both.
+A backup without `keys/` opens nothing: keep the keys apart, where nobody reads both. What an outage has left in the
+spool is counted and said: a worker takes it in, and the next backup has it.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from amparo.cli.kept import NewFolder, Progress, new_folder, say
 from amparo.cli.running import running_database
+from amparo.cli.spooled import spooled
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError, dump
 
@@ -37,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     here.read()
     if folder.is_relative_to(here.path):
         raise BadSettings("A backup inside the home would be lost with it. Name a folder elsewhere.")
+    left = spooled(here).sentences("the backup")
     try:
         with running_database(here) as url, new_folder(folder) as new:
             damaged = _write(here, url, new, with_keys=arguments.with_keys)
@@ -45,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"The backup is {folder}. Every file was read back.")
     if not arguments.with_keys:
         print("The secret keys are not in it. Without keys/vault.key or a recovery key nothing sealed can be opened.")
+    for sentence in left:
+        print(sentence)
     for object_id, what in damaged.items():
         print(f"{object_id} is {what} in the vault's store. Put it back from an earlier backup.")
     return 1 if damaged else 0

@@ -24,6 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run it in a process of its own, which has no home and no database but those it makes."""
     if not (_ROOT / "benchmarks").is_dir():
         raise BadSettings("The benchmarks are in the source repository: clone it and run ./run bench there.")
+    if not (0.1 <= arguments.seconds <= 600 and 1 <= arguments.repeats <= 100):
+        raise BadSettings("Measure for 0.1 to 600 seconds (--seconds), 1 to 100 times (--repeats).")
     chosen = [f"--seconds={arguments.seconds}", f"--repeats={arguments.repeats}"]
     if arguments.picture is not None:
         chosen.append(f"--picture={arguments.picture.absolute()}")

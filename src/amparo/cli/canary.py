@@ -1,17 +1,20 @@
 """Proves a connector on a canary: a post that its operator made to be hidden, shown again and, if asked, removed.
 
-Nothing that the site answers counts; what a stranger sees does. However it ends, a canary that was hidden is restored.
+Nothing that the site answers counts; what a stranger sees does. However it ends, a canary that was hidden is shown
+again, and its account that was locked is opened again.
 """
 
 import argparse
 import secrets
+import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from amparo.cases.refs import Subject
-from amparo.cases.words import Seen
+from amparo.cases.words import Seen, Wanted
 from amparo.cli.doctor import Findings, Row
 from amparo.cli.mending import MEND, mend_of
 from amparo.connectors.connector import Answer, Connector, ConnectorError, Fetched
@@ -39,6 +42,8 @@ def prove(here: Home, settings: Mapping[str, Any], arguments: argparse.Namespace
     if isinstance(connector, WebhookConnector):
         stale = make_connector(table, secret, clock=lambda: time.time() - _OLD_SECONDS)
     trial = _Trial(connector, make_connector(table, new_secret()), stale, findings, arguments.watch)
+    # So that a canary that is hidden just now is shown again before we end.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         trial.begin(arguments.canary)
         trial.refuse_strangers()
@@ -48,6 +53,8 @@ def prove(here: Home, settings: Mapping[str, Any], arguments: argparse.Namespace
     except _Stop:
         pass  # The last row says why.
     finally:
+        # A second signal ends us at once.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         trial.leave_as_found()
 
 
@@ -68,7 +75,8 @@ class _Trial:
         self._card = connector.capabilities
         self._name = f"doctor_{secrets.token_hex(8)}"
         self._orders = 0
-        self._is_touched = False
+        # What an order went out for and was not seen as it was found since: an order may be done after it timed out.
+        self._touched: set[Subject] = set()
         self._subject: Subject
         self._fetched: Fetched
 
@@ -128,6 +136,7 @@ class _Trial:
             self._row("an old order again changes nothing", None, "the card says that it forgets them")
             return
         started = time.monotonic()
+        self._touched.add(self._subject)
         try:
             self._connector.hide(self._subject, key=hide)
         except ConnectorError as error:
@@ -135,7 +144,9 @@ class _Trial:
             return
         seen = self._connector.observe(self._subject)
         mend = "Keep each webhook-id with its answer, and answer it as before without acting."
-        if not self._row("an old order again changes nothing", seen is Seen.SHOWN, seen.value, started, mend):
+        if self._row("an old order again changes nothing", seen is Seen.SHOWN, seen.value, started, mend):
+            self._touched.discard(self._subject)
+        else:
             self._restore()
 
     def account(self, *, may_suspend: bool) -> None:
@@ -167,7 +178,8 @@ class _Trial:
             self._order("the account is locked, seen by a stranger", lock, _AWAY, account)
             key = self._key("restore")
             reopen = lambda: self._connector.restore(account, key=key)  # noqa: E731
-            self._order("the account is opened again", reopen, (Seen.SHOWN,), account)
+            if self._order("the account is opened again", reopen, (Seen.SHOWN,), account):
+                self._touched.discard(account)
 
     def remove(self, *, is_allowed: bool) -> None:
         """Remove it, where that is allowed."""
@@ -176,17 +188,18 @@ class _Trial:
             self._row("removed, seen by a stranger", None, why)
             return
         key, wanted = self._key("remove"), (Seen.GONE,) if self._card.shows_removal else _AWAY
-        self._is_touched = not self._order(
-            "removed, seen by a stranger", lambda: self._connector.remove(self._subject, key=key), wanted
-        )
+        order = lambda: self._connector.remove(self._subject, key=key)  # noqa: E731
+        if self._order("removed, seen by a stranger", order, wanted):
+            self._touched.discard(self._subject)
 
     def leave_as_found(self) -> None:
-        """Show the canary again where it may be hidden still."""
-        if self._is_touched and self._card.restores:
-            try:
-                self._connector.restore(self._subject, key=self._key("restore"))
-            except ConnectorError as error:
-                self._failed("the canary is left as it was found", error, time.monotonic())
+        """Show the canary again where it may be hidden still, and open its account where that may be locked."""
+        for subject in sorted(self._touched, key=lambda each: each.is_account):
+            if not self._card.reaches(Wanted.SHOWN, is_account=subject.is_account):
+                continue
+            what, key = "the account" if subject.is_account else "the canary", self._key("restore")
+            order = lambda subject=subject, key=key: self._connector.restore(subject, key=key)  # noqa: E731
+            self._order(f"{what} is left as it was found", order, (Seen.SHOWN,), subject)
 
     def _compare_cards(self) -> None:
         if not isinstance(self._connector, WebhookConnector):
@@ -211,6 +224,7 @@ class _Trial:
                 connector.fetch(subject)
             else:
                 # An order and not a question: a site may guard the one and forget the other.
+                self._touched.add(subject)
                 connector.hide(subject, key=self._key("hide"))
             told = "taken"
         except ConnectorError as error:
@@ -221,8 +235,10 @@ class _Trial:
         seen = self._connector.observe(self._subject)
         is_right = told == code and seen is Seen.SHOWN
         self._row(what, is_right, told if seen is Seen.SHOWN else f"{told}; the canary is {seen.value}", started, mend)
-        if seen is not Seen.SHOWN:
-            self._is_touched = True
+        if is_right:
+            self._touched.discard(self._subject)
+        elif seen is not Seen.SHOWN:
+            self._touched.add(self._subject)
             if self._card.restores:
                 self._restore()
 
@@ -246,7 +262,7 @@ class _Trial:
         key = self._key("restore")
         order = lambda: self._connector.restore(self._subject, key=key)  # noqa: E731
         if self._order("shown again, seen by a stranger", order, (Seen.SHOWN,)):
-            self._is_touched = False
+            self._touched.discard(self._subject)
 
     def _demonetise(self) -> None:
         if not self._card.demonetises:
@@ -263,15 +279,16 @@ class _Trial:
         self, what: str, order: Callable[[], Answer], wanted: tuple[Seen, ...], subject: Subject | None = None
     ) -> bool:
         """Give an order and look until it is seen; a late answer is wrong even where the work was done."""
-        started, self._is_touched = time.monotonic(), True
+        started, subject = time.monotonic(), subject or self._subject
+        self._touched.add(subject)
         try:
             order()
         except ConnectorError as error:
-            seen = self._connector.observe(subject or self._subject)
+            seen = self._connector.observe(subject)
             found = f"{error.code}; a stranger sees it {seen.value}"
             return self._row(what, False, found, started, mend_of(error))
         while True:
-            seen = self._connector.observe(subject or self._subject)
+            seen = self._connector.observe(subject)
             if seen in wanted or time.monotonic() - started > _PATIENCE_SECONDS:
                 break
             time.sleep(_LOOK_EVERY_SECONDS)

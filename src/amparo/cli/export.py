@@ -2,18 +2,21 @@
 
 Lines of JSON, one file for each table, all of one moment; the policies as they were written; a page that says what is
 what. What people wrote and what was reported stays sealed, unless a member of staff puts their name and password to
-it: then the vault opens each object for that person, and each opening is on record before its first byte.
+it: then the vault opens each object for that person, and each opening is on record before its first byte. What an
+outage has left in the spool is in no table yet, so it is counted and said.
 """
 
 import argparse
 import getpass
 import json
 import sys
+import tomllib
 from pathlib import Path
 
 from amparo.cases.refs import StaffId
 from amparo.cli.kept import NewFolder, Progress, new_folder, say
 from amparo.cli.running import running_database
+from amparo.cli.spooled import spooled
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError
 
@@ -38,7 +41,7 @@ Of {site}, as it was when the export was made. Each file `NAME.jsonl` has one JS
 | `access.jsonl` | one opening of something sealed: who, what, why |
 | `sealed.jsonl` | one sealed object: its kind, whose it is, its size, the SHA-256 of its sealed bytes |
 | `policies/` | every version of a policy that was in force, by its address |
-| `amparo.toml` | the settings |
+| `amparo.toml` | the settings, without the address of the pager |
 | `opened/` | sealed objects by their id, {opened} |
 | `SHA256SUMS` | the digest of each file; `sha256sum --check SHA256SUMS` compares them |
 
@@ -56,9 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the export; return 1 where something sealed could not be opened."""
+    """Write the export; return 1 where something is not in it: sealed and not opened, or left in the spool."""
     here, folder = home(), arguments.folder.resolve()
-    here.read()
+    settings = _shareable(here)
+    # Counted before the tables are read: what is taken in meanwhile is counted too much, and nothing too little.
+    left = spooled(here).sentences("the export")
     if folder.is_relative_to(here.path):
         raise BadSettings("An export inside the home would go with it. Name a folder elsewhere.")
     if arguments.with_content and not arguments.open_sealed:
@@ -75,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             with new_folder(folder) as new:
                 # First, so that the register in the export has these openings, too.
                 closed = _open(here, new, opens, kinds) if opens is not None else []
-                _write(here, new, _opened_words(arguments.open_sealed, kinds))
+                _write(here, new, settings, _opened_words(arguments.open_sealed, kinds))
     except DatabaseError as error:
         raise BadSettings(str(error)) from None
     print(f"The export is {folder}. Its README.md says what each file is.")
@@ -83,14 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
         print("What people wrote and what was reported is not in it: --open-sealed opens it, on record.")
     for object_id in closed:
         print(f"{object_id} could not be opened. Its file is not there.")
-    return 1 if closed else 0
+    for sentence in left:
+        print(sentence)
+    return 1 if closed or left else 0
 
 
-def _write(here: Home, new: NewFolder, opened: str) -> None:
+def _write(here: Home, new: NewFolder, settings: str, opened: str) -> None:
     from amparo.records import export, snapshot
 
     new.write("README.md", _README.format(site=here.read().get("site", {}).get("name", "this site"), opened=opened))
-    new.copy(here.settings_file, here.settings_file.name)
+    new.write(here.settings_file.name, settings)
     with snapshot.one_moment():
         for name, table in export.TABLES.items():
             progress = Progress(name, table.count())
@@ -100,6 +107,25 @@ def _write(here: Home, new: NewFolder, opened: str) -> None:
                     progress.step()
         for ref, text in export.policy_texts():
             new.write(f"policies/{ref}.toml", text)
+
+
+def _shareable(here: Home) -> str:
+    """Return the text of the settings without the pager's address, which is often a secret by itself.
+
+    Raises BadSettings where it is written in a way that we cannot take out and leave the rest as it is.
+    """
+    wanted, text = here.read(), here.settings_file.read_text()
+    address = wanted.get("pager", {}).get("url")
+    if not address:
+        return text
+    wanted["pager"]["url"] = ""
+    without = text.replace(f'"{address}"', '""').replace(f"'{address}'", '""')
+    if address in without or tomllib.loads(without) != wanted:
+        raise BadSettings(
+            f"The pager's address does not go into an export, and we cannot take it out of {here.settings_file}. "
+            'Write it once, on a line of its own under [pager]: url = "…"'
+        )
+    return without
 
 
 def _open(here: Home, new: NewFolder, person: StaffId, kinds: frozenset[str]) -> list[str]:

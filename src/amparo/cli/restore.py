@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from amparo.cli.backup import ABOUT, DATABASE, FORMAT
-from amparo.cli.init import migrate
 from amparo.cli.kept import SUMS, say, wrong_files
 from amparo.cli.running import running_database
+from amparo.cli.tables import migrate
 from amparo.home import BadSettings, Home, home
 from amparo.postgres import DatabaseError, is_empty, load, prepare
 
@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     about = _checked(folder)
     if here.path.exists() and {each.name for each in here.path.iterdir()} - {"keys"}:
         raise BadSettings(f"{here.path} is not empty. Name another home in AMPARO_HOME; it may hold keys/ and no more.")
+    has_django_key = any((each / "keys" / "django.key").exists() for each in (folder, here.path))
     try:
         if "DATABASE_URL" in os.environ and not is_empty(os.environ["DATABASE_URL"]):
             raise BadSettings("The database that DATABASE_URL names has tables already. Create an empty one.")
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     with running_database(here):
         is_whole = _look(here, about)
     print(f"The home is {here.path}, as it was at {about['made_at']}. What came later is not in it.")
-    for sentence in _missing(here):
+    for sentence in _missing(here, has_django_key=has_django_key):
         print(f"  Missing: {sentence}")
     print("Start with: amparo up" if is_whole else "Do not start it before you know why the above is so.")
     return 0 if is_whole else 1
@@ -78,7 +79,7 @@ def _put_back(folder: Path, here: Home) -> None:
                 shutil.copyfile(file, place / file.name)
                 (place / file.name).chmod(0o600)
     if not (here.keys / "django.key").exists():
-        # It signs cookies and nothing that is kept, so a new one costs everybody a sign-in and no more.
+        # A new one costs everybody a sign-in. It does not know the records of the old home's spool: see `_missing`.
         with open(os.open(here.keys / "django.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as key:
             key.write(secrets.token_urlsafe(48))
     if "DATABASE_URL" not in os.environ:
@@ -150,9 +151,14 @@ def _opened(here: Home, objects: list[str]) -> bool:
     return not wrong
 
 
-def _missing(here: Home) -> list[str]:
-    """Return what the home lacks before it can run."""
+def _missing(here: Home, *, has_django_key: bool) -> list[str]:
+    """Return what the home lacks before it can run, or before an old spool can be copied in."""
     missing = []
+    if not has_django_key:
+        missing.append(
+            "keys/django.key; a new one was made. Put the old one back before you copy an old spool/ in: what waits "
+            "there is signed with it, and would be set aside"
+        )
     if not (here.keys / "vault.key").exists():
         missing.append("keys/vault.key, without which nothing sealed can be opened")
     if not (here.keys / "recipients.txt").exists():

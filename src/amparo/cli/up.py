@@ -4,15 +4,18 @@ For one machine and for the demo. On a server, let its own supervisor run the fi
 """
 
 import argparse
+import fcntl
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from amparo.cli import processes
-from amparo.home import home
+from amparo.home import BadSettings, home
 from amparo.postgres import database_url, wait_until_ready
 
 WORDS = ("vault", "worker", "door", "console")
@@ -29,8 +32,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Run everything until told to stop."""
     here = home()
     here.read()
-    keep_running(here.path, processes.stop_on_signals(), log=None)
+    with _alone(here.run):
+        keep_running(here.path, processes.stop_on_signals(), log=None)
     return 0
+
+
+@contextmanager
+def _alone(run: Path) -> Iterator[None]:
+    """Refuse to run beside another one of this home: they would take each other's ports in turn. Ends with us."""
+    run.mkdir(mode=0o700, exist_ok=True)
+    with (run / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadSettings("This home runs already. Stop the other `amparo up`, or name another home.") from None
+        yield
 
 
 def keep_running(path: Path, stop: threading.Event, log: Path | None) -> None:

@@ -48,6 +48,8 @@ def _keys(given: str | None) -> tuple[Key, ...]:
             raise BadSettings("Name the key of the site that made it: --key FILE. It stands at its /certificate-key.")
         # A key may be given as itself; as a name it would be longer than any file's may be.
         is_file = given is None or (len(given) < 4096 and place.is_file())
+        if not is_file and "/" in str(given) and "+" not in str(given):
+            raise BadSettings(f"There is no file {given!s:.200}. Name the key of the site that made it, or its file.")
         return read_keys(place.read_text() if is_file else str(given))
     except OSError as error:
         raise BadSettings(f"Cannot read {place}: {error.strerror}.") from None

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 import httpx
 
 from amparo.connectors.connector import ConnectorError
+from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.standard_webhooks import signed
 
 _LARGEST_ANSWER_BYTES = 1024 * 1024
 _LARGEST_REFUSAL_BYTES = 10_000
+_PATIENCE_FOR_A_FILE = 12
 _REFUSED = {
     "unknown_subject": "The site does not know that subject.",
     "unsupported": "The site cannot do that.",
@@ -29,25 +31,31 @@ class SignedEndpoint:
     ) -> None:
         self._address, self._keys, self._patience, self._clock = address, keys, patience_seconds, clock
         # No proxy of the environment and no redirect: nothing is asked but the address in the settings.
-        self._client = httpx.Client(
-            timeout=patience_seconds, trust_env=False, follow_redirects=False, headers={"User-Agent": "amparo"}
-        )
+        self._client = punctual_client(patience_seconds, **{"User-Agent": "amparo"})
 
-    def ask(
-        self, kind: str, data: Mapping[str, object], *, key: str | None = None, at_most: int = _LARGEST_ANSWER_BYTES
-    ) -> bytes:
+    def ask(self, kind: str, data: Mapping[str, object], *, key: str | None = None) -> bytes:
         """Send one message and return the answer's bytes. `key` is its id; a question gets a fresh one.
 
-        Raises ConnectorError, and nothing else.
+        Raises ConnectorError, and nothing else; in time, even if the site sends a letter now and then.
         """
+        return self._exchange(kind, data, key, _LARGEST_ANSWER_BYTES, self._patience)
+
+    def ask_file(self, kind: str, data: Mapping[str, object], *, at_most: int) -> bytes:
+        """Ask for the bytes of a file, which may take twelve times as long as any other answer."""
+        return self._exchange(kind, data, None, at_most, self._patience * _PATIENCE_FOR_A_FILE)
+
+    def _exchange(self, kind: str, data: Mapping[str, object], key: str | None, at_most: int, seconds: float) -> bytes:
         at = int(self._clock())
         message = {"type": kind, "timestamp": datetime.fromtimestamp(at, UTC).isoformat(), "data": dict(data)}
         body = json.dumps(message, separators=(",", ":")).encode()
         headers = signed(self._keys, key or f"ask_{secrets.token_hex(16)}", at, body)
         headers["Content-Type"] = "application/json"
         try:
-            with self._client.stream("POST", self._address, content=body, headers=headers) as answer:
-                told = self._read(answer, at_most if answer.status_code == 200 else _LARGEST_REFUSAL_BYTES)
+            with (
+                within(seconds),
+                self._client.stream("POST", self._address, content=body, headers=headers) as answer,
+            ):
+                told = _read(answer, at_most if answer.status_code == 200 else _LARGEST_REFUSAL_BYTES)
                 status = answer.status_code
         except httpx.TimeoutException:
             raise ConnectorError("The site did not answer in time.", permanent=False, code="timeout") from None
@@ -57,17 +65,15 @@ class SignedEndpoint:
             return told
         raise _refusal(status, told)
 
-    def _read(self, answer: httpx.Response, at_most: int) -> bytes:
-        """Return the body; one that is too long, or that comes too slowly, is not waited for."""
-        until = time.monotonic() + self._patience * (1 if at_most <= _LARGEST_ANSWER_BYTES else 12)
-        told = bytearray()
-        for piece in answer.iter_bytes():
-            told += piece
-            if len(told) > at_most:
-                raise ConnectorError("The site's answer is too long.", permanent=True, code="too_large")
-            if time.monotonic() > until:
-                raise ConnectorError("The site answers too slowly.", permanent=False, code="timeout")
-        return bytes(told)
+
+def _read(answer: httpx.Response, at_most: int) -> bytes:
+    """Return the body; one that is too long is not waited for."""
+    told = bytearray()
+    for piece in answer.iter_bytes():
+        told += piece
+        if len(told) > at_most:
+            raise ConnectorError("The site's answer is too long.", permanent=True, code="too_large")
+    return bytes(told)
 
 
 def _refusal(status: int, told: bytes) -> ConnectorError:

@@ -4,11 +4,10 @@ What it sends and what it takes stands in docs/reference/webhook-connector.opena
 kind and id and says nothing else: not who reported, not why, not what the subject holds.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
-from threading import Lock
-from time import monotonic, time
+from time import time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +16,8 @@ import httpx
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
 from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
+from amparo.connectors.exchange import punctual_client, within
+from amparo.connectors.file_addresses import FileAddresses, RememberedAddresses
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
@@ -24,9 +25,9 @@ from amparo.connectors.webhook_answers import Told, read_json, read_list, read_o
 from amparo.connectors.webhook_settings import read_card, read_site
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
+_LARGEST_CONTENT_BYTES = 512 * 1024 * 1024
 _LARGEST_PAGE_BYTES = 1024 * 1024
 _PATIENCE_SECONDS = 5.0
-_REMEMBERED_SUBJECTS = 2_000
 _MOST_PAGES = 2_000
 
 
@@ -47,9 +48,8 @@ class WebhookConnector:
         self.capabilities = self._site.card
         self._endpoint = SignedEndpoint(self._site.endpoint, keys_of(secret), patience_seconds, clock)
         # Looks as somebody without an account does: no signature, no cookies kept, no redirect followed.
-        self._stranger = httpx.Client(timeout=patience_seconds, trust_env=False, follow_redirects=False)
-        self._files: OrderedDict[Subject, tuple[str, ...]] = OrderedDict()
-        self._files_lock = Lock()
+        self._stranger, self._patience = punctual_client(patience_seconds), patience_seconds
+        self.addresses: FileAddresses = RememberedAddresses()
 
     def card_of_site(self) -> Capabilities:
         """Return what the site says it can do; what counts is `capabilities`. Raises ConnectorError."""
@@ -73,9 +73,14 @@ class WebhookConnector:
         if subject.is_account:
             raise ConnectorError("An account has no content of its own.", permanent=True, code="unsupported")
         told = self._ask_of(subject)
+        self.addresses.known(subject, self._named_in(told, subject))
         parts = [Part(told.text.encode(errors="replace"), "text/plain")] if told.text else []
+        # All of it is held in memory until it is sealed, so its sum has a limit, too.
+        left_bytes = _LARGEST_CONTENT_BYTES
         for file in told.files:
-            body = self._endpoint.ask("media.fetch", {**_named(subject), "media": file.id}, at_most=_LARGEST_FILE_BYTES)
+            asked = {**_named(subject), "media": file.id}
+            body = self._endpoint.ask_file("media.fetch", asked, at_most=min(_LARGEST_FILE_BYTES, left_bytes))
+            left_bytes -= len(body)
             parts.append(Part(body, file.media_type))
         account = None if told.account is None else Subject(self.platform, SubjectKind.ACCOUNT, told.account)
         views, reshares = (told.views, told.reshares) if self.capabilities.counts_views else (None, None)
@@ -119,13 +124,14 @@ class WebhookConnector:
         if page is Seen.SHOWN or subject.is_account:
             return page
         try:
-            self._ask_of(subject)
+            named = self._named_in(self._ask_of(subject), subject)
         except ConnectorError as error:
             if error.code != "unknown_subject":
                 return Seen.UNKNOWN
             # What the site no longer knows may still lie on its file server, so the files of before are looked at.
+            named = ()
         seen: list[Seen] = [page]
-        for address in self._files.get(subject, ()):
+        for address in self.addresses.known(subject, named):
             is_listed = host_of(address) in self._site.hosts
             seen.append(self._look(address, is_page=False) if is_listed else Seen.UNKNOWN)
         for worst in (Seen.SHOWN, Seen.UNKNOWN):
@@ -149,22 +155,22 @@ class WebhookConnector:
         return read_order(read_json(self._endpoint.ask(kind, {**_named(subject), **more}, key=key)))
 
     def _ask_of(self, subject: Subject) -> Told:
-        told = read_subject(read_json(self._endpoint.ask("subject.fetch", _named(subject))))
+        return read_subject(read_json(self._endpoint.ask("subject.fetch", _named(subject))))
+
+    def _named_in(self, told: Told, subject: Subject) -> tuple[str, ...]:
+        """Return where the files stand that the site names now."""
         base = self.page_of(subject)
         try:
-            addresses = tuple(urljoin(base, file.url) for file in told.files)
+            return tuple(urljoin(base, file.url) for file in told.files)
         except ValueError:
             raise ConnectorError("A file has no address.", permanent=False, code="strange_answer") from None
-        with self._files_lock:
-            self._files[subject] = tuple(dict.fromkeys((*addresses, *self._files.get(subject, ()))))[:200]
-            self._files.move_to_end(subject)
-            while len(self._files) > _REMEMBERED_SUBJECTS:
-                self._files.popitem(last=False)
-        return told
 
     def _look(self, address: str, *, is_page: bool) -> Seen:
         try:
-            with self._stranger.stream("GET", address, headers={"Cache-Control": "no-cache"}) as answer:
+            with (
+                within(self._patience),
+                self._stranger.stream("GET", address, headers={"Cache-Control": "no-cache"}) as answer,
+            ):
                 seen = self._site.statuses.get(answer.status_code, Seen.UNKNOWN)
                 if is_page and seen is Seen.SHOWN and self._site.marks:
                     seen = self._marked(answer)
@@ -176,11 +182,13 @@ class WebhookConnector:
 
     def _marked(self, answer: httpx.Response) -> Seen:
         """Return what the page's own markup says; a page without a mark shows its subject."""
-        text, until = bytearray(), monotonic() + _PATIENCE_SECONDS
-        for piece in answer.iter_bytes():
-            text += piece
-            if len(text) > _LARGEST_PAGE_BYTES or monotonic() > until:
-                break
+        text = bytearray()
+        # A page that opens and never ends is read as far as it came.
+        with suppress(httpx.TimeoutException):
+            for piece in answer.iter_bytes():
+                text += piece
+                if len(text) > _LARGEST_PAGE_BYTES:
+                    break
         return next((seen for mark, seen in self._site.marks if mark in text), Seen.SHOWN)
 
 

@@ -103,7 +103,7 @@ def _file(told: object) -> File:
     if not isinstance(told, dict):
         raise _strange("a file is no JSON object")
     url, media_type = told.get("url"), told.get("media_type")
-    if not isinstance(url, str) or len(url) > _LONGEST_ADDRESS:
+    if not isinstance(url, str) or len(url) > _LONGEST_ADDRESS or not url.isprintable():
         raise _strange("a file has no address")
     if not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
         raise _strange('a file\'s "media_type" is not like image/png')

@@ -2,10 +2,10 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from amparo.console.frame import plain_page
+from amparo.records.away import is_away
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,7 +24,7 @@ def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     # Django calls this inside its `except`: the sign-in asks the database before any view or guard of ours runs.
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if (error := sys.exc_info()[1]) is not None and is_away(error):
         return plain_page(
             request,
             503,

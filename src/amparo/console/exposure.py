@@ -35,11 +35,22 @@ def _spread(spread: Spread, one: str) -> str:
 
 def _times(case: Case, exposure: Exposure) -> str:
     # To the second of the clock of the books, which began the case.
-    late = max(int((exposure.first_read_at - case.opened_at).total_seconds()), 0)
-    told = f"First counted {count(late, 'second')} after the report"
-    if case.hidden_at is not None and exposure.first_read_at > case.hidden_at:
-        told += ", when it was hidden already: what was seen in between counts as before"
+    late = max(int((exposure.first_read_at - case.reported_at).total_seconds()), 0)
+    told = f"First counted {_length(late)} after the report"
+    if case.received_at is not None:
+        told += ", since our books were away"
+    is_hidden = case.hidden_at is not None and exposure.first_read_at > case.hidden_at
+    if is_hidden:
+        told += ", when it was hidden already"
+    if is_hidden or case.received_at is not None:
+        told += ": what was seen in between counts as before"
     return f"{told}; last at {exposure.read_at:%d %b, %H:%M:%S}. Our own looks may be among them."
+
+
+def _length(seconds: int) -> str:
+    if seconds < 120:
+        return count(seconds, "second")
+    return count(seconds // 60, "minute") if seconds < 7200 else count(seconds // 3600, "hour")
 
 
 def _left_out(row: ExposureRow) -> str:

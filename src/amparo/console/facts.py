@@ -104,10 +104,11 @@ def _rule(policy: Policy, clock_key: str) -> ClockRule | None:
 def _line(entry: Entry, policies: PolicyBook) -> str:
     """Return one event as a line, or nothing for what would tell of a vote or a look."""
     match entry.event:
-        case NoticeJoined(relation=None):
-            return "a report came"
-        case NoticeJoined(relation=relation) if relation is not None:
-            return f"a report came from {wording.RELATIONS[relation]}"
+        case NoticeJoined(relation=relation, received_at=received_at):
+            came = "a report came" if relation is None else f"a report came from {wording.RELATIONS[relation]}"
+            if received_at is None:
+                return came
+            return f"{came} on {received_at:%d %b, %H:%M:%S}, while our books were away; it was taken in now"
         case GroundRaised(policy=policy):
             return f"ground: {policies.get(policy).title}"
         case GroundUpheld(policy=policy):

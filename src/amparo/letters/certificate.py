@@ -37,79 +37,153 @@ _FIRST_LOOKS, _LAST_LOOKS = 20, 180
 
 @dataclass(frozen=True)
 class Placed:
-    """One link of the notice whose subject we know: its case, the public address, and what is TOLD of it."""
+    """One link of the notice whose subject we know: its case, the public address, and what is TOLD of it.
+
+    `address` is None where its site is not connected any more. `tells_gone`: the site's page tells a removed subject
+    from a hidden one.
+    """
 
     case: Case
-    address: str
+    address: str | None
+    tells_gone: bool
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """The text, and the cases that it says were seen gone. There is none where nothing was."""
+    """The text, and the cases that it certifies: seen gone or, where a site does not tell, seen to open no more."""
 
     text: str
     gone: tuple[CaseId, ...]
 
 
 def is_gone(case: Case) -> bool:
-    """Whether a subject that people or a law's limit took down was seen gone, and was not seen since."""
+    """Whether a subject that people or a law's limit took down was seen away after that, and was not seen since."""
     return case.wanted is Wanted.REMOVED and case.gone_at is not None and case.seen in _AWAY
+
+
+def is_called_gone(case: Case, *, tells_gone: bool) -> bool:
+    """Whether the last look lets us say "gone". Of a page that does not tell, only that it does not open is said."""
+    return is_gone(case) and case.seen is Seen.GONE and tells_gone
 
 
 def certificate(site: str, received_at: datetime, links: Sequence[Placed | None], now: datetime) -> Certificate | None:
     """Return the certificate of a notice's links, in their order; None stands for one that could not be placed.
 
-    Return None where none of the links was seen gone since the notice came.
+    Return None where none of the links was seen away since the notice came and since it was to be taken down.
     """
-    looks = [_looks(each, received_at) if each is not None else [] for each in links]
-    is_each_gone = [
-        each is not None and is_gone(each.case) and bool(seen) and seen[-1].event.seen in _AWAY
-        for each, seen in zip(links, looks, strict=True)
-    ]
-    gone = tuple(each.case.id for each, is_it in zip(links, is_each_gone, strict=True) if each is not None and is_it)
-    if not gone:
+    sights = [None if each is None else _sight(each, received_at) for each in links]
+    gone, shut = (
+        [each.case.id for each, sight in zip(links, sights, strict=True) if each and sight and sight.certifies(word)]
+        for word in (Seen.GONE, Seen.HIDDEN)
+    )
+    if not gone and not shut:
         return None
     lines = [HEADING, "", site, _("What its public pages showed somebody who had not signed in.")]
-    lines += [_("Made: %(time)s") % {"time": _time(now)}, "", _count(len(gone), len(links))]
+    lines += [_("Made: %(time)s") % {"time": _time(now)}, "", *_count(len(gone), len(shut), len(links))]
     lines += [
         _("It says what was seen at the times below."),
         _("It does not say what happens later, or what other sites show."),
         _("Besides its links it names nobody."),
     ]
-    for number, (each, is_it) in enumerate(zip(links, is_each_gone, strict=True), start=1):
-        lines += ["", *_link(number, each, is_it, received_at)]
-    return Certificate("".join(f"{_plain(line)}\n" for line in lines), gone)
+    for number, (each, sight) in enumerate(zip(links, sights, strict=True), start=1):
+        lines += ["", *_link(number, each, sight, received_at)]
+    certified = tuple(each.case.id for each in links if each is not None and each.case.id in (*gone, *shut))
+    return Certificate("".join(f"{_plain(line)}\n" for line in lines), certified)
 
 
 @dataclass(frozen=True)
 class _Look:
+    """One look that showed anything. `seen` is what may be said of it; `counts`: it shows the removal."""
+
     at: datetime
-    event: Observed
+    seen: Seen
+    counts: bool
 
 
-def _looks(link: Placed, received_at: datetime) -> list[_Look]:
-    """Return the looks that showed anything, since the notice came."""
-    seen = [_Look(e.at, e.event) for e in link.entries if isinstance(e.event, Observed) and e.at >= received_at]
-    return [look for look in seen if look.event.seen is not Seen.UNKNOWN]
+@dataclass(frozen=True)
+class _Sight:
+    """What the looks at one link amount to: `certified` are those since it last opened that its certificate rests on.
+
+    All of them were gone, or all of them came after the site was asked to take it down. It is empty where nothing
+    can be certified.
+    """
+
+    looks: tuple[_Look, ...]
+    certified: tuple[_Look, ...]
+
+    def certifies(self, word: Seen) -> bool:
+        """Whether the certificate may say that of the link: GONE or, for "it did not open", HIDDEN."""
+        return bool(self.certified) and (self.certified[0].seen is Seen.GONE) is (word is Seen.GONE)
 
 
-def _link(number: int, link: Placed | None, is_it_gone: bool, received_at: datetime) -> Iterator[str]:
-    if link is None:
+def _sight(link: Placed, received_at: datetime) -> _Sight:
+    looks = tuple(_looks(link, received_at))
+    if link.address is None or not is_gone(link.case):
+        return _Sight(looks, ())
+    opened = [number for number, look in enumerate(looks) if look.seen is Seen.SHOWN]
+    away = looks[opened[-1] + 1 :] if opened else looks
+    shut = tuple(look for look in away if look.counts)
+    gone = tuple(look for look in away if look.seen is Seen.GONE)
+    return _Sight(looks, gone if gone and shut else shut)
+
+
+def _looks(link: Placed, received_at: datetime) -> Iterator[_Look]:
+    """Yield the looks that showed anything, since the notice came."""
+    asked = _asked(link)
+    for number, entry in enumerate(link.entries):
+        event = entry.event
+        if not isinstance(event, Observed) or event.seen is Seen.UNKNOWN or entry.at < received_at:
+            continue
+        seen = _sayable(link, event.seen, is_asked=number >= asked)
+        yield _Look(entry.at, seen, event.seen in _AWAY and event.confirms and number >= asked)
+
+
+def _asked(link: Placed) -> int:
+    """Return the place behind the last wish that it be taken down, for an account: locked for good.
+
+    What it says of a removal is nothing that was seen before: then it was hidden, or the account locked for a time.
+    """
+    if link.case.wanted is not Wanted.REMOVED:
+        return len(link.entries)
+    # Without one it was asked before the notice came, and every look that is told of came after.
+    return max((number + 1 for number, entry in enumerate(link.entries) if _is_removal(entry)), default=0)
+
+
+def _is_removal(entry: Entry) -> bool:
+    match entry.event:
+        case RemoveRequested() | SuspensionRequested(until=None):
+            return True
+        case _:
+            return False
+
+
+def _sayable(link: Placed, seen: Seen, *, is_asked: bool) -> Seen:
+    """Return what may be said of a look: an account is not gone while it is locked for a time."""
+    is_gone = link.tells_gone and (is_asked or not link.case.subject.is_account)
+    return Seen.HIDDEN if seen is Seen.GONE and not is_gone else seen
+
+
+def _link(number: int, link: Placed | None, sight: _Sight | None, received_at: datetime) -> Iterator[str]:
+    if link is None or sight is None:
         yield _("Link %(number)s") % {"number": number}
         yield _("Not certified: we could not find what it leads to.")
         return
     yield _("Link %(number)s: %(what)s") % {"number": number, "what": name_of(link.case.subject.kind)}
+    if link.address is None:
+        yield _("Not certified: its site is not connected any more, so we cannot look.")
+        return
     yield link.address
-    looks = _looks(link, received_at)
-    if is_it_gone:
+    if sight.certifies(Seen.GONE):
         yield _("Certified: it was seen gone, and at no later look was it seen again.")
-    elif looks and looks[-1].event.seen is Seen.SHOWN:
+    elif sight.certifies(Seen.HIDDEN):
+        yield _("Certified: after the site was asked to take it down, it did not open. No later look saw it open.")
+    elif sight.looks and sight.looks[-1].seen is Seen.SHOWN:
         yield _("Not certified: it could be opened when we last looked.")
     else:
         yield _("Not certified: it was not seen gone.")
-    yield from _milestones(looks, is_it_gone)
-    told = [(at, words) for at, words in _told(link, received_at)]
+    yield from _milestones(sight)
+    told = list(_told(link, received_at))
     left_out = told[_FIRST_LOOKS:-_LAST_LOOKS]
     for at, words in told[:_FIRST_LOOKS]:
         yield f"  {_time(at)}  {words}"
@@ -122,30 +196,34 @@ def _link(number: int, link: Placed | None, is_it_gone: bool, received_at: datet
         yield f"  {_time(at)}  {words}"
 
 
-def _milestones(looks: list[_Look], is_it_gone: bool) -> Iterator[str]:
+def _milestones(sight: _Sight) -> Iterator[str]:
     """Yield the times that are asked for first: hidden, gone, and how often it was looked at since."""
-    away = [look for look in looks if look.event.seen in _AWAY]
+    away = [look for look in sight.looks if look.seen in _AWAY]
     if away:
         yield _("First seen hidden: %(time)s") % {"time": _time(away[0].at)}
-    if not is_it_gone:
+    if not sight.certified:
         return
-    shown = [number for number, look in enumerate(looks) if look.event.seen is Seen.SHOWN]
-    last_away = looks[shown[-1] + 1 :] if shown else looks
-    gone = [look for look in last_away if look.event.seen is Seen.GONE] or last_away
-    yield _("First seen gone: %(time)s") % {"time": _time(gone[0].at)}
-    yield _("Last seen gone: %(time)s") % {"time": _time(gone[-1].at)}
-    yield _("Times it was seen gone: %(number)s") % {"number": len(gone)}
+    first, last = _time(sight.certified[0].at), _time(sight.certified[-1].at)
+    if sight.certifies(Seen.GONE):
+        yield _("First seen gone: %(time)s") % {"time": first}
+        yield _("Last seen gone: %(time)s") % {"time": last}
+        yield _("Times it was seen gone: %(number)s") % {"number": len(sight.certified)}
+        return
+    yield _("First seen not to open after the request: %(time)s") % {"time": first}
+    yield _("Last seen not to open after the request: %(time)s") % {"time": last}
+    yield _("Times it was seen not to open after the request: %(number)s") % {"number": len(sight.certified)}
 
 
 def _told(link: Placed, received_at: datetime) -> Iterator[tuple[datetime, str]]:
     yield received_at, _("The report came.")
-    for entry in link.entries:
-        words = _words(entry) if entry.at >= received_at else ""
+    asked = _asked(link)
+    for number, entry in enumerate(link.entries):
+        words = _words(link, entry, is_asked=number >= asked) if entry.at >= received_at else ""
         if words:
             yield entry.at, words
 
 
-def _words(entry: Entry) -> str:
+def _words(link: Placed, entry: Entry, *, is_asked: bool) -> str:
     match entry.event:
         case HideRequested():
             return _("We asked the site to hide it.")
@@ -157,26 +235,39 @@ def _words(entry: Entry) -> str:
             return _("We asked the site again.")
         case RestoreRequested():
             return _("We asked the site to show it again.")
-        case Observed(seen=Seen.SHOWN):
-            return _opened()
-        case Observed(seen=Seen.HIDDEN):
-            return _("We looked: it did not open.")
-        case Observed(seen=Seen.GONE):
-            return _("We looked: it was gone.")
-        case Observed():
-            return _("We could not look.")
+        case Observed(seen=seen):
+            return _looked(_sayable(link, seen, is_asked=is_asked))
         case _:
             return ""
+
+
+def _looked(seen: Seen) -> str:
+    match seen:
+        case Seen.SHOWN:
+            return _opened()
+        case Seen.HIDDEN:
+            return _("We looked: it did not open.")
+        case Seen.GONE:
+            return _("We looked: it was gone.")
+        case Seen.UNKNOWN:
+            return _("We could not look.")
 
 
 def _opened() -> str:
     return _("We looked: it opened.")
 
 
-def _count(gone: int, of: int) -> str:
-    return ngettext(
-        "%(gone)s of %(of)s link was seen gone.", "%(gone)s of %(of)s links were seen gone.", of
-    ) % {"gone": gone, "of": of}  # fmt: skip
+def _count(gone: int, shut: int, of: int) -> Iterator[str]:
+    if gone:
+        yield ngettext(
+            "%(number)s of %(of)s link was seen gone.", "%(number)s of %(of)s links were seen gone.", of
+        ) % {"number": gone, "of": of}  # fmt: skip
+    if shut:
+        yield ngettext(
+            "%(number)s of %(of)s link did not open after we asked for removal.",
+            "%(number)s of %(of)s links did not open after we asked for removal.",
+            of,
+        ) % {"number": shut, "of": of}
 
 
 def _time(at: datetime) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.notice import Notice
-from amparo.letters.certificate import is_gone
+from amparo.letters.certificate import is_called_gone, is_gone
 from amparo.letters.moments import clock_time
 from amparo.plugins import certificate_keys, installation
 from amparo.public.pages import notice_of, show
@@ -25,11 +25,15 @@ _look = require_http_methods(["GET", "HEAD"])
 
 @dataclass(frozen=True)
 class Offered:
-    """A certificate as the private page offers it; without text it was taken back, or what it says is over."""
+    """A certificate as the private page offers it; without text it was taken back, or what it says is over.
+
+    `shut`: how many of its links are not called gone, because their site's page does not tell that from hidden.
+    """
 
     text: str
     made_at: str
     gone: int
+    shut: int
 
 
 def certificate_of(notice: Notice, now: datetime) -> Offered | None:
@@ -40,9 +44,14 @@ def certificate_of(notice: Notice, now: datetime) -> Offered | None:
     kept = reports.certificate(notice.id)
     if kept is None or kept.made_at is None:
         return None
-    still_gone = {case.id for case in reports.cases(notice.cases).values() if is_gone(case)}
-    text = kept.text if kept.gone <= still_gone else ""
-    return Offered(text, clock_time(kept.made_at, now), len(kept.gone))
+    here = installation()
+    still_gone = {case.id: case for case in reports.cases(notice.cases).values() if is_gone(case)}
+    certified = [still_gone[each] for each in kept.gone if each in still_gone]
+    gone = sum(
+        is_called_gone(case, tells_gone=here.capabilities_of(case.subject.platform).shows_removal) for case in certified
+    )
+    text = kept.text if len(certified) == len(kept.gone) else ""
+    return Offered(text, clock_time(kept.made_at, now), gone, len(certified) - gone)
 
 
 @_look

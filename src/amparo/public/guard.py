@@ -10,16 +10,17 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
+from amparo.plugins import BadBooks
 from amparo.public import errors, outage
 from amparo.public.forms import BadForm
 from amparo.public.patience import Patience
 from amparo.public.tickets import DRAFT, NoTicket
+from amparo.records import away
 from amparo.records.casebook import KeyReused
 from amparo.vault.errors import BadSetup, NotSealed
 
@@ -48,8 +49,11 @@ class Guard:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Do without the database at once where it has just kept somebody waiting."""
-        if outage.knows(request) and self._patience.is_resting():
+        if not outage.knows(request):
+            return None
+        if self._patience.is_resting():
             return self._without_books(request)
+        request.may_ask = True  # type: ignore[attr-defined]
         return None
 
     def process_exception(
@@ -68,11 +72,14 @@ class Guard:
                 return self._without_books(request)
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
-            case OperationalError() | InterfaceError() if not is_away:
+            case _ if not is_away and (isinstance(error, BadBooks) or away.is_away(error)):
                 _log(error)
                 self._patience.failed()
                 return self._without_books(request)
-            case OperationalError() | InterfaceError() | NotSealed() | BadSetup():
+            case NotSealed() | BadSetup():
+                _log(error)
+                return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+            case _ if away.is_away(error):
                 _log(error)
                 return errors.page(request, HTTPStatus.SERVICE_UNAVAILABLE)
             case _:
@@ -91,7 +98,7 @@ class Guard:
             _drain(request)
             return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self._get_response(request)
-        if outage.knows(request) and not getattr(request, "did_without", False):
+        if _has_asked(request, response):
             self._patience.answered()
         if response.status_code < 400 or getattr(response, "is_finished", False):
             return response
@@ -100,6 +107,12 @@ class Guard:
         if "Allow" in response.headers:
             ours.headers["Allow"] = response.headers["Allow"]
         return ours
+
+
+def _has_asked(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the database has surely answered this request. A form that was turned away may never have come to it."""
+    is_let_through = getattr(request, "may_ask", False) and not getattr(request, "did_without", False)
+    return is_let_through and response.status_code < 400
 
 
 def _is_too_large(request: HttpRequest) -> bool:
@@ -122,7 +135,8 @@ def _session_over(error: NoTicket) -> tuple[str, ...]:
     if error.ticket is DRAFT:
         return (
             _("We cannot tell which report this belongs to."),
-            _("If you sent a link, we have it and your report is open."),
+            # No more than that: its record may lie aside, and then no report is open.
+            _("If you sent a link and we asked a question, we have it."),
             _("To answer more questions, send the link again."),
         )
     return (_("Your page was closed to keep it private."), _("Open it again with your code."))

@@ -21,7 +21,7 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import private, start, steps
+from amparo.public import certificate, private, start, steps
 from amparo.public.forms import BadForm, digest, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
@@ -30,7 +30,8 @@ from amparo.public.tickets import DRAFT, PAGE, NoTicket
 from amparo.records import codes
 from amparo.records.casebook import KeyReused
 from amparo.records.spooled import Spooled, notice_of, to_bytes
-from amparo.vault.spool import Kept, Label, OtherBody
+from amparo.vault.spool import Label
+from amparo.vault.spool_writer import Kept, OtherBody
 
 log = logging.getLogger(__name__)
 
@@ -274,4 +275,6 @@ _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     steps.how: _question,
     steps.check: _check,
     private.page: _page,
+    certificate.page: _page,
+    certificate.download: _page,
 }

@@ -4,16 +4,15 @@ The server's own limits (`settings.py`) end what it still can end. Here a reques
 after one such wait the others go to the spool at once; every few seconds one of them tries the database again.
 """
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from amparo.postgres.deadline import cut
 
 _LOOK_EVERY_SECONDS = 0.25
 
@@ -92,12 +91,5 @@ class Patience:
 
 
 def _cut(database: BaseDatabaseWrapper) -> None:
-    """Shut a connection down under the thread that waits on it: to that thread the server has gone away."""
-    waited_on = database.connection
-    if waited_on is None:
-        return  # It is being made, which has a limit of its own.
-    try:
-        with socket.socket(fileno=os.dup(waited_on.pgconn.socket)) as line:
-            line.shutdown(socket.SHUT_RDWR)
-    except (OSError, psycopg.Error):
-        return  # It has just ended by itself.
+    if database.connection is not None:  # Else it is being made, which has a limit of its own.
+        cut(database.connection)

@@ -18,7 +18,7 @@ from amparo.cases.notice import Letter, Notice
 from amparo.cases.words import Age, Relation
 from amparo.letters import questions
 from amparo.letters.moments import clock_time
-from amparo.plugins import installation, vault
+from amparo.plugins import installation, spool, vault
 from amparo.policies.policy import Topic
 from amparo.public import acts
 from amparo.public.certificate import certificate_of
@@ -55,6 +55,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "enter", {"wrong": ()})
     notice = codes.notice_of(request.POST.get("code", ""), installation().casebook.now())
+    if notice is None and not spool().is_empty():
+        # It may be the code of a report that waits there, which nobody here can read: every such code is told so.
+        return show(request, "away", {"is_behind": True}, HTTPStatus.SERVICE_UNAVAILABLE)
     if notice is None:
         wrong = (_("This code opens no page."), _("Check each letter, or paste it whole."))
         return show(request, "enter", {"wrong": wrong}, HTTPStatus.BAD_REQUEST)
@@ -75,7 +78,7 @@ def words(request: HttpRequest) -> HttpResponse:
     written = text(request, "words")
     if not written:
         return _page(request, notice, _("Write something first."))
-    acts.write(notice, written, _intake(request, notice, "words", written))
+    acts.write(notice, written, _intake(request, notice, "words", written), network_of(request))
     return _to_page("written")
 
 
@@ -91,6 +94,7 @@ def again(request: HttpRequest) -> HttpResponse:
         notice,
         written or LOOK_AGAIN,
         _intake(request, notice, "again", answer, written),
+        network_of(request),
         asks_again=True,
         brings_new_facts=answer == "yes",
     )

@@ -57,26 +57,26 @@ def progress_of(notice: Notice, now: datetime, at_hand: Mapping[CaseId, Case] = 
             found.append(_unplaced(notice, link, now))
         elif link.case not in seen and link.case in cases:
             seen.add(link.case)
-            found.append(_placed(notice, link.position, cases[link.case], now))
+            found.append(_placed(notice, link, cases[link.case], now))
     return found
 
 
-def _placed(notice: Notice, position: int, case: Case, now: datetime) -> LinkProgress:
+def _placed(notice: Notice, link: NoticeLink, case: Case, now: datetime) -> LinkProgress:
     here = installation()
     connector = here.connectors.get(case.subject.platform)
     card = here.capabilities_of(case.subject.platform)
     state = state_of(case, notice.news, card)
-    broken = promises.missed(case, here.policies, promised_since=notice.came_at, now=now)
+    broken = promises.missed(case, here.policies, promised_since=link.came_at, now=now)
     hidden = states.still_hidden(case.subject.kind) if is_out_of_sight(case) else None
     clock = promises.next_promise(case)
     seen_at = None if case.seen_at is None else clock_time(case.seen_at, now)
     return LinkProgress(
-        number=position + 1,
+        number=link.position + 1,
         name=states.name_of(case.subject.kind),
         address="" if connector is None else _address(connector, case),
         headline=states.headline(state, case.subject.kind),
         more=[*_more(case, state, card, seen_at), *_meanwhile(case, state, hidden), *decisions.second_look(case)],
-        steps=timeline(case, state, notice.opened_at, now, shows_removal=card.shows_removal),
+        steps=timeline(case, state, link.came_at, now, shows_removal=card.shows_removal),
         decision=decisions.decision_of(case, state, here.policies),
         apology=[] if broken is None else promises.apology(broken, now, still_hidden=hidden),
         next="" if clock is None or broken is not None else promises.promise(clock, now),

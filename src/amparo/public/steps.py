@@ -64,7 +64,7 @@ def how(request: HttpRequest) -> HttpResponse:
     """R4: how we can tell them."""
     notice = draft_of(request)
     if request.method == "POST":
-        acts.answer_way(notice, word(request, "way", Way))
+        acts.answer_way(notice, word(request, "way", Way), network_of(request))
         return _on(notice)
     return _question(request, notice, "how", "way", _("How can we tell you what happens?"), questions.WAYS)
 

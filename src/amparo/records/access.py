@@ -1,36 +1,58 @@
 """The vault's register: where sealed objects are found and each opening is written down before the first byte."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from amparo.records import models
 from amparo.vault.sealed import SealedObject
 
 
 class Register:
-    """Keeps the vault's rows in PostgreSQL. Each method commits before it returns."""
+    """Keeps the vault's rows in PostgreSQL. Each method commits before it returns.
+
+    The vault's threads live as long as it does, so each question looks first whether its connection still does, and
+    gives up one over which it failed: one that died with the database, or leads to a standby, would do so for good.
+    """
 
     def find(self, object_id: str) -> SealedObject | None:
         """Return the row of a sealed object, or None where it was destroyed or never was."""
-        row = models.SealedObject.objects.filter(id=object_id).first()
-        if row is None:
-            return None
-        return SealedObject(row.id, row.kind, row.owner, bytes(row.sealed_key), row.sha256, row.size_bytes)
+        with _over_a_living_connection():
+            row = models.SealedObject.objects.filter(id=object_id).first()
+            if row is None:
+                return None
+            return SealedObject(row.id, row.kind, row.owner, bytes(row.sealed_key), row.sha256, row.size_bytes)
 
     def record_access(self, object_id: str, actor: str, purpose: str, channel: str) -> None:
         """Write down who opens what and why. Committed when this returns."""
-        models.Access.objects.create(
-            at=datetime.now(UTC), object=object_id, actor=actor, purpose=purpose, channel=channel
-        )
+        with _over_a_living_connection():
+            models.Access.objects.create(
+                at=datetime.now(UTC), object=object_id, actor=actor, purpose=purpose, channel=channel
+            )
 
     def erase_key(self, object_id: str) -> None:
         """Delete the row: nobody can ever read the object again."""
-        models.SealedObject.objects.filter(id=object_id).delete()
+        with _over_a_living_connection():
+            models.SealedObject.objects.filter(id=object_id).delete()
 
     def staff_may_open(self, actor_id: str, owner: str) -> bool:
         """Whether that person, an active reviewer or lead, may see what belongs to this case or notice."""
-        judges = models.Staff.objects.filter(id=actor_id, is_active=True).exclude(role=models.Staff.ADMIN)
-        if not judges.exists():
-            return False
-        if owner.startswith("case_"):
-            return models.Case.objects.filter(id=owner, state__isnull=False).exists()
-        return models.Notice.objects.filter(id=owner).exists()
+        with _over_a_living_connection():
+            judges = models.Staff.objects.filter(id=actor_id, is_active=True).exclude(role=models.Staff.ADMIN)
+            if not judges.exists():
+                return False
+            if owner.startswith("case_"):
+                return models.Case.objects.filter(id=owner, state__isnull=False).exists()
+            return models.Notice.objects.filter(id=owner).exists()
+
+
+@contextmanager
+def _over_a_living_connection() -> Iterator[None]:
+    close_old_connections()
+    try:
+        yield
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        raise

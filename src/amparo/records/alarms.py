@@ -32,6 +32,12 @@ def ring(kind: str, aggregate: str, at: datetime) -> bool:
     return bool(times == 1)
 
 
+def opened_at(kind: str, aggregate: str) -> datetime | None:
+    """Return when the open alarm of a matter first rang, or None where there is none."""
+    rows = models.Alarm.objects.filter(kind=kind, aggregate=aggregate, closed_at__isnull=True)
+    return rows.values_list("at", flat=True).first()
+
+
 def open_alarms() -> list[OpenAlarm]:
     """Return what still needs a person, newest first."""
     rows = models.Alarm.objects.filter(closed_at__isnull=True).order_by("-last_at")

@@ -11,7 +11,8 @@ from django.db.models import F, QuerySet
 from amparo.cases.effects import EffectName
 from amparo.records import models
 
-# Longer than any single try takes; a worker that dies gives its effects back after this.
+# Longer than an order and its looks take; a worker that dies gives its effects back after this. What may take longer,
+# fetching files, is claimed again meanwhile and does nothing then: see `alone`.
 LEASE = timedelta(seconds=20)
 _FIRST_WAIT = timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(minutes=1)
@@ -79,14 +80,14 @@ def _earlier(work: Work) -> QuerySet[models.Effect]:
 
 
 @contextmanager
-def alone(aggregate: str) -> Iterator[bool]:
-    """Yield whether nobody else gives the platform orders for this case now. A dead worker's turn ends by itself."""
+def alone(matter: str) -> Iterator[bool]:
+    """Yield whether nobody else is at this matter now: a case's orders, or its content. A dead worker's turn ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [aggregate])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [matter])
         (is_ours,) = cursor.fetchone()
     try:
         yield bool(is_ours)
     finally:
         if is_ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [aggregate])
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [matter])

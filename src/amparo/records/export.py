@@ -1,7 +1,7 @@
 """What an export holds: which tables, and of each which columns. Whatever is not named here stays where it is.
 
 Left out on purpose: password hashes, the hashes of codes, sealed keys (nobody's but the vault's), hashes of networks,
-forms' keys, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
+forms' keys, links to reported files, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
 """
 
 from collections.abc import Iterator
@@ -58,6 +58,7 @@ TABLES = {
 }
 # Each with the reason why nobody is shown it.
 LEFT_OUT = {
+    models.FileAddress: "links to reported files, for the worker that looks there",
     models.PolicyVersion: "its texts are files of their own",
     models.Intake: "keys of forms, so that a repeated one changes nothing",
     models.NoticeCode: "hashes of secret codes",

@@ -106,6 +106,25 @@ class Effect(models.Model):
         )
 
 
+class FileAddress(models.Model):
+    """Where a platform said that a file of a subject stands: a stranger looks there, also once the platform forgot.
+
+    An address may be a link to what was reported: it is in no log and no event. `sha256` is that of the address.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    platform = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    address = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("platform", "kind", "subject_id", "sha256", name="an_address_of_a_subject_once"),
+        )
+
+
 class PolicyVersion(models.Model):
     """The text of a policy version that was in force, by its address `name@digest`."""
 
@@ -168,7 +187,7 @@ class Access(models.Model):
 class Certificate(models.Model):
     """What was signed for a notice, once something it names was seen gone; to be made anew when `due_at` is set.
 
-    `gone`: the cases that the text says are gone. `taken_back_at`: when the last one stopped being true, with no text.
+    `gone`: the cases that the text certifies. `taken_back_at`: when the last one stopped being true, with no text.
     """
 
     notice = models.CharField(max_length=40, primary_key=True)

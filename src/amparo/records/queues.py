@@ -163,7 +163,7 @@ def notices_with_words(case: CaseId, most: int = 10) -> list[Notice]:
 
 
 def some_notices_of(case: CaseId, most: int = 50) -> list[Notice]:
-    """Return the first notices of a case, in the order in which they came."""
+    """Return the first notices of a case, in the order in which they were taken in."""
     joined = models.CaseNotice.objects.filter(case=case).values("notice")
     return _read(models.Notice.objects.filter(id__in=joined, state__isnull=False).order_by("opened_at", "id")[:most])
 

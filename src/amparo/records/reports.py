@@ -68,7 +68,8 @@ class ExposureRow:
 
 
 _EXPOSURE = """
-SELECT date_trunc('month', c.opened_at AT TIME ZONE 'UTC')::date AS month,
+SELECT date_trunc('month', coalesce((c.state ->> 'received_at')::timestamptz, c.opened_at) AT TIME ZONE 'UTC')::date
+           AS month,
        gravest.policy AS policy,
        count(*),
        coalesce(sum((c.state #>> '{exposure,views,before_notice}')::numeric), 0)::bigint,

@@ -5,7 +5,6 @@ reporters costs an order or a clock nothing.
 """
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId
@@ -13,6 +12,7 @@ from amparo.letters.certificate import TOLD, Placed, certificate
 from amparo.letters.certificate import is_gone as is_seen_gone
 from amparo.plugins import Installation, certificate_signer
 from amparo.records import certificates, reports
+from amparo.records.away import is_away
 from amparo.records.effects import Work
 from amparo.workers import pager
 
@@ -33,9 +33,9 @@ def make_due(here: Installation) -> None:
     for wish in certificates.wishes(now, _MOST_AT_ONCE):
         try:
             _make(here, wish)
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:
+            if is_away(error):
+                raise
             pager.call_for_broken("a certificate", wish.notice, error, now)
             certificates.put_off(wish, now)
 
@@ -44,7 +44,7 @@ def _make(here: Installation, wish: certificates.Wish) -> None:
     now = here.casebook.now()
     notice = here.casebook.notice(wish.notice)
     assert notice is not None  # noqa: S101 - for the type checker: a notice is never deleted
-    made = certificate(settings.SITE_NAME, notice.opened_at, _links(here, notice), now)
+    made = certificate(settings.SITE_NAME, notice.came_at, _links(here, notice), now)
     if made is None:
         certificates.keep(wish, "", (), now)
     else:
@@ -63,6 +63,8 @@ def _links(here: Installation, notice: Notice) -> list[Placed | None]:
         elif link.case not in named:
             named.add(link.case)
             case = cases[link.case]
-            address = here.connectors[case.subject.platform].page_of(case.subject)
-            found.append(Placed(case, address, reports.events_of(link.case, TOLD, notice.opened_at)))
+            connector = here.connectors.get(case.subject.platform)
+            address = None if connector is None else connector.page_of(case.subject)
+            tells_gone = here.capabilities_of(case.subject.platform).shows_removal
+            found.append(Placed(case, address, tells_gone, reports.events_of(link.case, TOLD, link.came_at)))
     return found

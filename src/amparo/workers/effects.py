@@ -8,8 +8,6 @@ import hashlib
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
-
 from amparo.cases.actor import Connector as ConnectorActor
 from amparo.cases.actor import System
 from amparo.cases.case import Case
@@ -32,6 +30,7 @@ from amparo.connectors.connector import UNSUPPORTED, Answer, Connector, Connecto
 from amparo.connectors.wanted import LOOKS, fits, order
 from amparo.plugins import Installation
 from amparo.records import alarms, budgets, effects, heartbeats, queues
+from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
 from amparo.workers import certificates, pager, reach
@@ -69,9 +68,9 @@ def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
         outcome = _DO[work.name](here, work) if asked is None else reach.read_reach(here, work, asked)
     except ConnectorError as error:
         outcome = _trouble(here, work, error)
-    except (OperationalError, InterfaceError):
-        raise  # The database is away: the lease ends by itself.
     except Exception as error:
+        if is_away(error):
+            raise  # The lease ends by itself.
         # Whatever broke one effect keeps none of the others from being done.
         pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
         outcome = None
@@ -169,28 +168,31 @@ def _demonetise(here: Installation, work: Work) -> str | None:
 
 
 def _fetch_content(here: Installation, work: Work) -> str | None:
-    """Seal what the subject holds as evidence and take its digest down."""
-    case = _case(here, work)
-    connector = here.connectors[case.subject.platform]
-    fetched = connector.fetch(case.subject)
-    sealed, parts = [], []
-    for part in fetched.parts:
-        kept = here.sealer.seal(part.body, kind="content", owner=case.id)
-        digest = Digest(hashlib.sha256(part.body).hexdigest())
-        sealed.append(kept)
-        parts.append(ContentPart(SealedRef(kept.id), digest, part.media_type, len(part.body)))
-    whole = Digest(hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest())
-    command = RecordContent(
-        case.id,
-        whole,
-        fetched.version,
-        fetched.account,
-        tuple(parts),
-        fetched.views,
-        ConnectorActor(connector.platform),
-    )
-    here.casebook.execute(command, enclosed=Enclosed(sealed=tuple(sealed)))
-    return "fetched"
+    """Seal what the subject holds as evidence and take its digest down; what is held already is not sealed again.
+
+    Files may take longer to come than a lease lasts, so only one worker at a time fetches for a case.
+    """
+    with effects.alone(f"{work.aggregate}:content") as is_ours:
+        if not is_ours:
+            return None
+        connector = here.connectors[_case(here, work).subject.platform]
+        fetched = connector.fetch(_case(here, work).subject)
+        case = _case(here, work)
+        if not effects.is_wanted(work):
+            return None
+        digests = [Digest(hashlib.sha256(part.body).hexdigest()) for part in fetched.parts]
+        whole = Digest(hashlib.sha256("".join(digests).encode()).hexdigest())
+        if case.content is not None and (case.content.digest, case.content.version) == (whole, fetched.version):
+            return "fetched"
+        sealed = tuple(here.sealer.seal(part.body, kind="content", owner=case.id) for part in fetched.parts)
+        parts = tuple(
+            ContentPart(SealedRef(kept.id), digest, part.media_type, len(part.body))
+            for kept, digest, part in zip(sealed, digests, fetched.parts, strict=True)
+        )
+        actor = ConnectorActor(connector.platform)
+        command = RecordContent(case.id, whole, fetched.version, fetched.account, parts, fetched.views, actor)
+        here.casebook.execute(command, enclosed=Enclosed(sealed=sealed))
+        return "fetched"
 
 
 def _list_media(here: Installation, work: Work) -> str | None:

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app
 
 from amparo.cases.actor import System
@@ -14,6 +14,7 @@ from amparo.cases.refs import CaseId
 from amparo.home import home
 from amparo.plugins import Installation, installation, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
+from amparo.records.away import is_away
 from amparo.vault.spool import sweep
 from amparo.workers import certificates, jobs, media, pager, spool, watch
 
@@ -53,9 +54,9 @@ def tick(here: Installation) -> None:
     for aggregate, key in clocks.due(now):
         try:
             here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:
+            if is_away(error):
+                raise
             pager.call_for_broken("a clock", aggregate, error, now)
             clocks.put_off(aggregate, key, now)
     for aggregate in effects.neglected(now):
@@ -86,7 +87,7 @@ def _take_in_every_second(stop: threading.Event) -> None:
         taking_in = taking_in or spool.TakeIn(installation(), vault("worker"), folder)
         taking_in.look()
 
-    sweep(folder)
+    _survive(lambda: sweep(folder))
     while not stop.is_set():
         _survive(look)
         stop.wait(_TICK_SECONDS)

@@ -11,42 +11,27 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
-from amparo.cases.actor import Reporter
 from amparo.cases.commands import Command
-from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import (
-    AddLinks,
-    AnswerAge,
-    AnswerCountry,
-    AnswerRelation,
-    AnswerWay,
-    Link,
-    OpenNotice,
-    PlacedLink,
-    ReceiveWords,
-    SendNotice,
-    UnplacedLink,
-)
-from amparo.cases.refs import SealedRef, Subject
+from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused
-from amparo.cases.transaction import UNKNOWN_YET, Intake, KeyReused
-from amparo.cases.words import Age
+from amparo.cases.transaction import Intake, KeyReused
 from amparo.plugins import Installation
-from amparo.records import alarms, budgets, codes
+from amparo.records import alarms, codes
+from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
+from amparo.records.forms import Form, commands_of, sealed_links
 from amparo.records.spooled import Forged, Spooled, from_bytes
 from amparo.vault import spool
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 from amparo.vault.sealed import SealedObject
-from amparo.vault.spool import Label
+from amparo.vault.spool import UNREADABLE, Label
 from amparo.workers import pager
 
 log = logging.getLogger(__name__)
@@ -54,6 +39,9 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
+_READ_APART = {"notice", "network", "links", "words", "received_at"}
+_SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
+_SOON = timedelta(seconds=5)
 
 
 @dataclass
@@ -69,7 +57,7 @@ class TakeIn:
     def look(self) -> int:
         """Take in what waits, as far as it goes; return how many records still wait.
 
-        Raises OperationalError or InterfaceError where the database is away again. A spool that is not empty although
+        Raises a database error where the database is away again. A spool that is not empty although
         the database has answered for a minute rings (invariant I13 of the design).
         """
         with _alone(self.directory) as is_ours:
@@ -90,14 +78,23 @@ class TakeIn:
             return True
         try:
             self._take_in(label)
-        except (OperationalError, InterfaceError):
-            raise
         except VaultDown as error:
             log.error("the spool waits: the vault does not open %s (%s)", label.name, error.reason)
             return False
-        except (VaultDamaged, Forged, Refused) as error:
-            self._set_aside(label, type(error).__name__)
+        except VaultDamaged as error:
+            if error.reason == UNREADABLE:
+                # No open files left, or a disk that fails: perhaps for a moment. It says nothing of what is in it.
+                log.error("%s cannot be read just now and goes on waiting", label.name)
+                self._not_before[label.name] = now + _SOON
+            else:
+                self._set_aside(label, error.reason)
+        except Forged:
+            self._set_aside(label, "not signed with our django.key, or not what its first line says")
+        except Refused as error:
+            self._set_aside(label, f"refused, {error.code}")
         except Exception as error:
+            if is_away(error):
+                raise
             # A mistake of ours keeps this record waiting and no other.
             self._not_before[label.name] = now + _AGAIN_AFTER
             pager.call_for_broken("the taking in", label.notice, error, now)
@@ -116,7 +113,7 @@ class TakeIn:
         if spooled.topic is None and self.here.casebook.notice(spooled.notice) is None:
             # Its report may lie in the spool of another machine: it waits, and rings after a minute.
             log.warning("%s waits for its report", label.name)
-            self._not_before[label.name] = self.here.casebook.now() + timedelta(seconds=5)
+            self._not_before[label.name] = self.here.casebook.now() + _SOON
             return
         execute(self.here, spooled)
         spool.remove(self.directory, label.name)
@@ -136,8 +133,9 @@ class TakeIn:
             return
         self._not_empty_since = self._not_empty_since or now
         if now - self._not_empty_since > _RINGS_AFTER:
-            about = next(each.notice for each in labels if (self.directory / each.name).exists())
-            if alarms.ring(WAITS, about, now):
+            # None where all of those are done with, and what is left came while they were taken in.
+            about = next((each.notice for each in labels if (self.directory / each.name).exists()), None)
+            if about is not None and alarms.ring(WAITS, about, now):
                 pager.page(WAITS, about)
             self._not_empty_since = now
 
@@ -172,63 +170,15 @@ def _under_its_key(here: Installation, spooled: Spooled, commands: list[Command]
 
 
 def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tuple[SealedObject, ...]]:
-    """Return what a form asks for, in the order in which the door would have asked it, and what is sealed with it."""
-    before = here.casebook.notice(spooled.notice)
-    notice, by = spooled.notice, Reporter(spooled.notice)
-    country = spooled.country or (None if before is None else before.country)
-    binding = here.regimes if country is None else here.regimes | {country}
-    links, sealed = _links(here, spooled)
-    commands: list[Command] = []
-    if spooled.topic is not None:
-        policy = here.policies.for_notice(spooled.topic, is_adult=False)
-        within = budgets.is_within(policy, spooled.network, here.casebook.now())
-        commands.append(
-            OpenNotice(
-                notice, spooled.topic, policy.ref, country, links, binding, within, by, received_at=spooled.received_at
-            )
-        )
-    within = _is_within(here, spooled, before)
-    if spooled.topic is None and links:
-        commands.append(AddLinks(notice, links, binding, within, by))
-    if spooled.relation is not None:
-        commands.append(AnswerRelation(notice, spooled.relation, binding, within, by))
-    if spooled.age is not None:
-        commands.append(AnswerAge(notice, spooled.age, binding, within, by))
-    if spooled.topic is None and spooled.country is not None:
-        commands.append(AnswerCountry(notice, spooled.country, binding, within, by))
-    if spooled.way is not None:
-        commands.append(AnswerWay(notice, spooled.way, by))
+    """Return what a form asks for, as the door would have asked it, and what is sealed with it."""
+    links, sealed = sealed_links(spooled.notice, ((text, here.place(text)) for text in spooled.links), here.sealer)
+    words = None
     if spooled.words is not None:
-        words = here.sealer.seal(spooled.words.encode(), kind="words", owner=notice)
-        sealed = (*sealed, words)
-        again, facts = spooled.asks_again, spooled.brings_new_facts
-        commands.append(ReceiveWords(notice, SealedRef(words.id), again, facts, by, spooled.received_at))
-    if spooled.is_sent:
-        commands.append(SendNotice(notice, binding, within, by))
-    return commands, sealed
-
-
-def _is_within(here: Installation, spooled: Spooled, before: Notice | None) -> bool:
-    """Whether one more automatic hide is within the hour's budget, under the policy that the age said now leads to."""
-    topic = spooled.topic or (None if before is None else before.topic)
-    if topic is None:
-        raise Refused("no_such_notice", "There is no report for this form.")
-    known = None if before is None else before.settled_age or before.age
-    policy = here.policies.for_notice(topic, is_adult=(spooled.age or known) is Age.ADULT)
-    return budgets.is_within(policy, spooled.network, here.casebook.now())
-
-
-def _links(here: Installation, spooled: Spooled) -> tuple[tuple[Link, ...], tuple[SealedObject, ...]]:
-    links: list[Link] = []
-    sealed: list[SealedObject] = []
-    for text in spooled.links:
-        found = here.place(text)
-        if isinstance(found, Subject):
-            links.append(PlacedLink(found, UNKNOWN_YET))
-        else:
-            sealed.append(here.sealer.seal(text.encode(), kind="words", owner=spooled.notice))
-            links.append(UnplacedLink(SealedRef(sealed[-1].id), found))
-    return tuple(links), tuple(sealed)
+        sealed = (*sealed, here.sealer.seal(spooled.words.encode(), kind="words", owner=spooled.notice))
+        words = SealedRef(sealed[-1].id)
+    said = {name: getattr(spooled, name) for name in _SAID}
+    form = Form(spooled.notice, spooled.network, links=links, words=words, received_at=spooled.received_at, **said)
+    return commands_of(form, here.casebook.notice(spooled.notice), here.casebook, here.regimes), sealed
 
 
 @contextmanager

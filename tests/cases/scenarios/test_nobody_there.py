@@ -4,11 +4,14 @@ from amparo.cases.actor import Rule, System
 from amparo.cases.case_events import GroundRefused, PeopleLacking, RemovalDecided, ReportersTold, RestoreRequested
 from amparo.cases.clock_events import AlarmRaised, ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
+from amparo.cases.notice_commands import PlacedLink
+from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
 from tests.cases.given import (
     ADULT,
     CHILD,
     NINE,
+    OTHER_POST,
     REVIEWER,
     SECOND,
     Given,
@@ -74,6 +77,31 @@ def test_without_a_single_reviewer_nothing_is_refused_and_it_stays_hidden_for_a_
     assert (given.case.wanted, given.case.grounds[0].status) == (Wanted.HIDDEN, GroundStatus.OPEN)
     assert given.case.is_open
     assert {"first_look", "decided"} <= {clock.name for clock in given.case.clocks}
+
+
+def test_a_link_added_to_an_old_report_is_looked_at_in_its_own_time_and_not_removed_in_that_of_the_report() -> None:
+    """Else whoever waits for the limit of a report could have any post of their choice removed unseen."""
+    given = Given(staff=())
+    notice = given.reported(who=Relation.DEPICTED, age=Age.ADULT, country="IN")
+    given.clocks_run(hours(3))
+    assert given.case.wanted is Wanted.REMOVED
+    given.adds(notice, PlacedLink(OTHER_POST, UNKNOWN_YET), country="IN")
+    added = given.books.now
+    given.clocks_run(hours(1))
+    other = given.books.case_of(OTHER_POST)
+    assert other.wanted is Wanted.HIDDEN
+    assert min(clock.due_at for clock in other.clocks if clock.name == "decided") == added + hours(2)
+
+
+def test_a_country_that_is_named_late_removes_nothing_in_that_moment() -> None:
+    given = Given(staff=())
+    notice = given.reported(who=Relation.DEPICTED, age=Age.ADULT)
+    given.clocks_run(hours(3))
+    given.adds_country(notice, "IN")
+    named = given.books.now
+    given.clocks_run(hours(1))
+    assert given.case.wanted is Wanted.HIDDEN
+    assert min(clock.due_at for clock in given.case.clocks if clock.name == "decided") == named + hours(2)
 
 
 def test_every_missed_promise_is_followed_by_one_in_the_future() -> None:

@@ -88,6 +88,28 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="FileAddress",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("platform", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("subject_id", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("address", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("platform"),
+                        models.F("kind"),
+                        models.F("subject_id"),
+                        models.F("sha256"),
+                        name="an_address_of_a_subject_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Heartbeat",
             fields=[
                 ("process", models.CharField(max_length=20, primary_key=True, serialize=False)),
