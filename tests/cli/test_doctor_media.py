@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from tests.conftest import PRACTICE
 from tests.media.conftest import full_sandbox  # noqa: F401 - skips where there is none, and fails in CI

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from amparo.cli import processes
-from amparo.cli.init import write_home
+from amparo.cli.new_home import write_home
 from amparo.home import Home
 from tests.conftest import PRACTICE, NewDatabase
 

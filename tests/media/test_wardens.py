@@ -75,6 +75,18 @@ def test_no_process_of_a_job_that_took_too_long_stays(hostile_sandbox: Sandbox) 
     assert _below(os.getpid()) < before
 
 
+def test_what_uses_its_processor_time_up_is_told_from_what_breaks_down(hostile_sandbox: Sandbox) -> None:
+    """Watched for longer than it may compute, so that it is the kernel that ends it."""
+    opening = hostile_sandbox.opened(b"loop_for_ever", limits=Limits(seconds=2))
+    with opening as media:
+        media._opening._answers._seconds_left = _PATIENCE_SECONDS
+        with pytest.raises(Refused) as refused:
+            list(media.frames)
+    assert refused.value.reason is Reason.TOO_LONG
+    assert refused.value.ended is not None
+    assert refused.value.ended.signal == signal.SIGXCPU
+
+
 def test_files_are_opened_side_by_side(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda _: _open(sandbox, _PICTURE), range(64))) == [1] * 64

@@ -36,7 +36,8 @@ def enter(files: list[int], limits: Limits | None, rules: bytes) -> None:
     os.closerange(ANSWER + 1, _NO_HIGHER)
     if limits is not None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+        # A second in between, so that the signal that ends it tells why: at the hard limit it would be a plain SIGKILL.
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
     for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         resource.setrlimit(what, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
