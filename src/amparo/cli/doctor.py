@@ -118,6 +118,7 @@ def _installation(here: Home, findings: Findings) -> None:
         ("worker", _worker),
         ("door", lambda: _served(here, "door")),
         ("console", lambda: _served(here, "console")),
+        ("media sandbox", _sandbox),
         ("disk", lambda: _disk(here)),
         ("reports of an outage that wait", lambda: _waiting(here)),
         ("reports of an outage that lie aside", lambda: _aside(here)),
@@ -197,6 +198,19 @@ def _served(here: Home, name: str) -> str:
     if not answer.is_success:
         raise BadSettings(f"The {name} answers {answer.status_code} where it should say ok. See its log.")
     return "answers"
+
+
+def _sandbox() -> str:
+    from amparo.media.errors import SandboxFailed
+    from amparo.plugins import sandbox
+
+    try:
+        level = sandbox().level()
+    except SandboxFailed as error:
+        raise BadSettings(f"Nothing is decoded: {error}") from None
+    if not level.is_full:
+        raise BadSettings(f"Active: {level}. {level.mend}")
+    return str(level)
 
 
 def _disk(here: Home) -> str:

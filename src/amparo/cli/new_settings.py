@@ -29,6 +29,9 @@ trusted_proxies = []
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
 
+[media]
+sandbox = "required"                       # no picture or video is opened where the machine has no full sandbox
+
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
 

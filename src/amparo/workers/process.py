@@ -16,7 +16,7 @@ from amparo.plugins import Installation, installation, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
 from amparo.records.away import is_away
 from amparo.vault.spool import sweep
-from amparo.workers import certificates, jobs, pager, spool, watch
+from amparo.workers import certificates, jobs, media, pager, spool, watch
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ def run(stop: threading.Event) -> None:
     ticking = threading.Thread(target=_every_second, args=(stop,), name="ticks", daemon=True)
     taking_in = threading.Thread(target=_take_in_every_second, args=(stop,), name="spool", daemon=True)
     watching = threading.Thread(target=watch.run, args=(stop,), name="watch", daemon=True)
+    # Beside the work: no sandbox that starts slowly, or not at all, may keep a worker from its clocks.
+    threading.Thread(target=media.report, name="media", daemon=True).start()
     for thread in (ticking, taking_in, watching):
         thread.start()
     while not stop.is_set():
