@@ -50,8 +50,8 @@ def report_until(world: World, said: Said, stop: threading.Event, number: int) -
         count += 1
         body = {"account": handle, "text": "Shapes.", "media": "none" if count % 3 else "image"}
         post = plaza.post("/moderation/practice/posts", json=body).json()["url"]
-        # Each from a network of their own, or the budget of a household would withhold hides.
-        visitor = Visitor(f"127.{number + 10}.{count // 250}.{count % 250 + 1}")
+        # Few from one network (a /24): over the budget of a household a person is called instead of hiding.
+        visitor = Visitor(f"127.{number + 10}.{count // 40}.{count % 40 + 1}")
         if not _report(world, said, stop, visitor, post):
             return
         stop.wait(0.3)
