@@ -19,12 +19,15 @@ from amparo.cases.case_commands import (
     ReceiveReply,
     RecordAccountMedia,
     RecordContent,
+    RecordMatch,
     RecordObservation,
     RecordReach,
     RecordTrouble,
     StartLook,
     VoteToKeep,
+    WithdrawMatches,
 )
+from amparo.cases.case_events import KeepDecided, Likeness, Range
 from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
@@ -191,6 +194,35 @@ def _trouble(history: History, case: Case, pick: Chooser) -> Command:
     return RecordTrouble(case.id, "hide", code, bool(pick.below(2)), System("workers"))
 
 
+def _match(history: History, pick: Chooser) -> Command | None:
+    """Another subject shows what one that is reported shows; or what a bank holds."""
+    centres = [case for case in history.cases() if case.grounds and not case.is_only_like]
+    if not centres:
+        return _open(history, pick)
+    centre = pick.of(*centres)
+    policy = pick.of(*centre.grounds).policy
+    removed_by = StaffId("staff_reviewer") if centre.wanted is Wanted.REMOVED else None
+    star = pick.often(centre.id, "bank:known")
+    files = (Digest("d" * 64), Digest("e" * 64))
+    ranges = (Range(0, 9000, 0, 9000, 100, 30),) if pick.below(2) else ()
+    likeness = Likeness(star, pick.of(*files), pick.of(*files), bool(pick.below(2)), pick.below(32), ranges)
+    subject = pick.of(*(each for each in (POST, OTHER_POST) if each != centre.subject))
+    actor = pick.of(System("workers"), *([Reviewer(removed_by)] if removed_by else []))
+    return RecordMatch(
+        UNKNOWN_YET, subject, likeness, policy, _regimes(pick), centre.wanted is not Wanted.SHOWN,
+        removed_by is not None and bool(pick.below(3)), removed_by, bool(pick.below(5)), actor,
+    )  # fmt: skip
+
+
+def _released(history: History, pick: Chooser) -> Iterator[Command]:
+    """What a star is about was kept, and a worker lets go of everything that was held for being like it."""
+    for centre in history.cases():
+        keeper = next((e.actor for e in history.books.log[centre.id] if isinstance(e.event, KeepDecided)), None)
+        if isinstance(keeper, Reviewer) and not centre.is_held:
+            for case in history.cases():
+                yield WithdrawMatches(case.id, centre.id, keeper)
+
+
 def _join_from_account(history: History, pick: Chooser) -> Command:
     subject = pick.of(POST, OTHER_POST)
     ground = pick.of(*GROUNDS)
@@ -255,6 +287,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     ),
     "account_media": _of_case(lambda h, c, p: RecordAccountMedia(c.id, 2, 1, _PLATFORM)),
     "join_from_account": _join_from_account,
+    "match": _match,
     "clock": _clock,
     "wait": _wait,
     "staff_changes": _staff_changes,
@@ -309,6 +342,7 @@ SEQUELS: dict[str, Callable[[History, Chooser], Iterator[Command]]] = {
     "adult_after_all": _adult_after_all,
     "obeyed": _obeyed,
     "news": _news,
+    "released": _released,
 }
 CLOCKS_RUN = "clocks_run"
 """The step at which time passes and a worker acts on everything that is due."""
@@ -318,6 +352,8 @@ _OFTEN = (
     *SEQUELS,
     *SEQUELS,
     "two_keep",
+    "match",
+    "match",
     "keep",
     "keep",
     "content",

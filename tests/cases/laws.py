@@ -13,6 +13,8 @@ from amparo.cases.case_events import (
     GroundWithdrawn,
     KeepDecided,
     KeepVoted,
+    MatchesWithdrawn,
+    MatchRecorded,
     NoticeJoined,
     Observed,
     ReachRead,
@@ -51,6 +53,7 @@ class Witness:
     decided: set[StaffId] = field(default_factory=set)
     excluded: set[StaffId] = field(default_factory=set)
     votes: list[KeepVoted] = field(default_factory=list)
+    exact: set[str] = field(default_factory=set)
     gravest_settled: Lane = Lane.ORDINARY
 
 
@@ -121,9 +124,13 @@ class Laws:
                 saw.decided |= set(event.by)
             case RemovalDecided(by=None):
                 assert isinstance(entry.actor, Rule)
+                if event.digest is not None and event.round is not None:
+                    assert event.digest in saw.exact, "law l: only the very bytes go by a rule"
             case RemovalDecided(by=by) if by is not None:
                 assert entry.actor == Reviewer(by)
                 saw.decided.add(by)
+            case MatchRecorded(likeness=likeness) if likeness.is_exact:
+                saw.exact.add(likeness.item)
             case GroundRefused():
                 self._enough_people(saw, event, entry)
             case _:
@@ -203,7 +210,7 @@ def _nothing_is_shown_by_itself(old: Case | None, case: Case, entries: tuple[Ent
     for entry in entries:
         if isinstance(entry.event, RestoreRequested):
             assert isinstance(entry.actor, Reviewer), "law i: only people restore"
-            assert KeepDecided in kinds
+            assert kinds & {KeepDecided, MatchesWithdrawn}
             assert not case.is_held, "nothing is restored while a ground holds it"
     if old is None or old.wanted is Wanted.SHOWN:
         return

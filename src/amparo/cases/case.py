@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from amparo.cases.case_events import (
-    ContentPart,
-)
+from amparo.cases.case_events import ContentPart, Likeness
 from amparo.cases.clock import Clock
 from amparo.cases.exposure import Exposure
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
@@ -18,7 +16,10 @@ PROMISES = ("first_look", "decided")
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason to judge the subject. `unsettled`: the notices whose unanswered age makes it count as a child's."""
+    """One reason to judge the subject. `unsettled`: the notices whose unanswered age makes it count as a child's.
+
+    `stars`: what it is held for being like, besides or without any report.
+    """
 
     policy: PolicyRef
     lane: Lane
@@ -27,6 +28,7 @@ class Ground:
     by_depicted: bool
     is_settled: bool
     unsettled: frozenset[NoticeId] = frozenset()
+    stars: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -121,6 +123,7 @@ class Case:
     is_unknown: bool = False
     last_told: Told | None = None
     received_at: datetime | None = None
+    likenesses: tuple[Likeness, ...] = ()
 
     @property
     def reported_at(self) -> datetime:
@@ -141,6 +144,11 @@ class Case:
         """Whether any ground keeps the subject from being shown. A suspension that has ended keeps nobody away."""
         is_over = self.subject.is_account and self.wanted is Wanted.SHOWN
         return any(g.is_open or (g.status is GroundStatus.UPHELD and not is_over) for g in self.grounds)
+
+    @property
+    def is_only_like(self) -> bool:
+        """Whether nothing but likeness to what is known brought it here: then it is no centre of a star of its own."""
+        return bool(self.likenesses) and not self.notices and all(g.stars and not g.is_settled for g in self.grounds)
 
     @property
     def owner(self) -> Subject | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
-from amparo.cases.case_events import ContentPart
+from amparo.cases.case_events import ContentPart, Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import Relation, Seen, Suspend
 
@@ -119,6 +119,35 @@ class RecordTrouble:
 
 
 @dataclass(frozen=True)
+class RecordMatch:
+    """A file of this subject shows what a star's file shows: open its case, hide it, and have a person look.
+
+    `confirmed_by`: who found the known file to break the rule; None while nobody has. `removes`: so the very same
+    bytes may go without a further look. `within_budget` is false when this hour's automatic hides are used up.
+    """
+
+    case: CaseId
+    subject: Subject
+    likeness: Likeness
+    policy: PolicyRef
+    regimes: frozenset[str]
+    hides: bool
+    removes: bool
+    confirmed_by: StaffId | None
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class WithdrawMatches:
+    """What a star is about was found to break no rule, by people of whom `actor` was the last."""
+
+    case: CaseId
+    star: str
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
 class StartLook:
     case: CaseId
     actor: Reviewer
@@ -188,6 +217,8 @@ CaseCommand = (
     | RecordObservation
     | RecordReach
     | RecordTrouble
+    | RecordMatch
+    | WithdrawMatches
     | StartLook
     | DecideRemoval
     | VoteToKeep

@@ -53,6 +53,59 @@ class GroundSettled:
 
 
 @dataclass(frozen=True)
+class Range:
+    """Milliseconds of a subject's video that show milliseconds of a known one. `votes`: how many frames say so.
+
+    Of a known picture `work_from_ms` and `work_to_ms` are 0. `speed_percent` 200: twice as fast as the known one.
+    """
+
+    item_from_ms: int
+    item_to_ms: int
+    work_from_ms: int
+    work_to_ms: int
+    speed_percent: int
+    votes: int
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A file of the subject shows what a known file shows; both are named by the SHA-256 of their bytes.
+
+    `star`: what the known file belongs to, a case's id or `bank:NAME`. `is_exact`: the bytes are the same. `distance`:
+    the least number of bits in which two hashes differ. `ranges` are empty between two pictures.
+    """
+
+    star: str
+    work: Digest
+    item: Digest
+    is_exact: bool
+    distance: int
+    ranges: tuple[Range, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatchRecorded:
+    likeness: Likeness
+
+
+@dataclass(frozen=True)
+class GroundMatched:
+    """A ground is held because the subject shows what that star is about. No reporter has said how old anybody is."""
+
+    policy: PolicyRef
+    lane: Lane
+    regimes: frozenset[str]
+    star: str
+
+
+@dataclass(frozen=True)
+class MatchesWithdrawn:
+    """What the star is about was found to break no rule, so nothing is held any more for being like it."""
+
+    star: str
+
+
+@dataclass(frozen=True)
 class GroundWithdrawn:
     policy: PolicyRef
 
@@ -200,7 +253,8 @@ class KeepDecided:
 
 @dataclass(frozen=True)
 class RemovalDecided:
-    """`by` is None when a policy removes at a hard limit. `suspend` is for the account behind the subject or, when
+    """`by` is None when a policy removes: at a hard limit, or the very file that a person found to break the rule,
+    posted again; `digest` is that file's then. `suspend` is for the account behind the subject or, when
     the subject is an account, for that account itself."""
 
     round: int | None
@@ -303,6 +357,9 @@ CaseEvent = (
     SharedEvent
     | CaseOpened
     | NoticeJoined
+    | MatchRecorded
+    | GroundMatched
+    | MatchesWithdrawn
     | GroundRaised
     | GroundSettled
     | GroundWithdrawn

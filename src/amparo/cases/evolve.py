@@ -12,6 +12,7 @@ from amparo.cases.case_events import (
     CaseOpened,
     ContentRecorded,
     ContentRequested,
+    GroundMatched,
     GroundRaised,
     GroundRefused,
     GroundReopened,
@@ -24,6 +25,8 @@ from amparo.cases.case_events import (
     KeepVoted,
     LookDue,
     LookStarted,
+    MatchesWithdrawn,
+    MatchRecorded,
     NoticeJoined,
     Observed,
     OrderRepeated,
@@ -82,6 +85,12 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return replace(case, notices=case.notices + 1, relations=said, reported_by=staff, received_at=received_at)
         case GroundRaised():
             return _put(case, _raised(case.ground(event.policy), event))
+        case MatchRecorded(likeness=likeness):
+            return replace(case, likenesses=(*case.likenesses, likeness))
+        case GroundMatched():
+            return _put(case, _matched(case.ground(event.policy), event))
+        case MatchesWithdrawn(star=star):
+            return replace(case, grounds=tuple(replace(g, stars=g.stars - {star}) for g in case.grounds))
         case GroundSettled():
             ground = _must(case, event.policy)
             left = ground.unsettled - {event.notice}
@@ -113,7 +122,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             content = Content(event.digest, event.version, event.parts, event.views)
             return replace(case, content=content, account=event.account or case.account, is_unknown=False)
         case HideRequested(why=why):
-            rehides = case.rehides + (1 if why is WhyHide.REPLY else 0)
+            is_again = why is WhyHide.REPLY or (why is WhyHide.MATCH and bool(case.kept_for))
+            rehides = case.rehides + (1 if is_again else 0)
             return replace(_want(case, Wanted.HIDDEN, at), rehides=rehides, hide_asked_at=case.hide_asked_at or at)
         case RemoveRequested():
             return _want(case, Wanted.REMOVED, at)
@@ -198,6 +208,13 @@ def _raised(before: Ground | None, event: GroundRaised) -> Ground:
         is_settled=before.is_settled or is_settled,
         unsettled=before.unsettled | unsettled,
     )
+
+
+def _matched(before: Ground | None, event: GroundMatched) -> Ground:
+    stars = frozenset({event.star})
+    if before is None or before.status is GroundStatus.WITHDRAWN:
+        return Ground(event.policy, event.lane, GroundStatus.OPEN, event.regimes, False, False, stars=stars)
+    return replace(before, regimes=before.regimes | event.regimes, stars=before.stars | stars)
 
 
 def _observed(case: Case, event: Observed, at: datetime) -> Case:

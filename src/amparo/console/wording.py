@@ -25,6 +25,7 @@ ROUNDS = {
     WhyRound.NOTICE: "a report",
     WhyRound.REPLY: "a reply to a refusal",
     WhyRound.APPEAL: "an appeal by the account's owner",
+    WhyRound.MATCH: "its likeness to something known",
 }
 TOPICS = {
     Topic.SEXUAL_PICTURE: "A sexual picture",

@@ -12,6 +12,8 @@ from amparo.records.statements import ask
 
 MEDIA = "/media"
 """Stands after a policy's name for the hides of a reported account's media."""
+COPIES = "/copies"
+"""Stands after a policy's name for the hides of copies of what was reported or removed."""
 
 _HOUR = timedelta(hours=1)
 _KEPT_FOR = timedelta(days=1)
@@ -38,6 +40,11 @@ def is_within(policy: Policy, network: str, now: datetime) -> bool:
 def is_within_for_media(policy: Policy, now: datetime) -> bool:
     """Whether one more item of a reported account may be hidden. Counted apart: it uses up no reporter's budget."""
     return _is_within(policy.name + MEDIA, policy.on_report.budget, "", now)
+
+
+def is_within_for_copies(policy: Policy, now: datetime) -> bool:
+    """Whether one more copy of something may be hidden. Counted apart: it uses up no reporter's budget."""
+    return _is_within(policy.name + COPIES, policy.on_report.budget, "", now)
 
 
 def _is_within(policy: str, budget: Budget, network: str, now: datetime) -> bool:

@@ -72,6 +72,25 @@ class CaseNotice(models.Model):
         indexes = (models.Index("notice", name="cases_of_a_notice"),)
 
 
+class Likeness(models.Model):
+    """Which cases stand in which star: a file of the case's subject (`item`) shows what the star's file (`work`) does.
+
+    `star` is the case in its middle, or `bank:NAME`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.CharField(max_length=40)
+    star = models.CharField(max_length=80)
+    work = models.CharField(max_length=64)
+    item = models.CharField(max_length=64)
+    is_exact = models.BooleanField()
+    distance = models.SmallIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("case", "star", "work", "item", name="a_likeness_once"),)
+        indexes = (models.Index("star", name="cases_of_a_star"),)
+
+
 class Clock(models.Model):
     """A running clock, so that a lost job can never lose a deadline: whoever asks what is due asks this table."""
 

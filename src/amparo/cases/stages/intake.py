@@ -233,7 +233,8 @@ def _settle(draft: Draft, policy: Policy, notice: NoticeId) -> None:
         draft.add(GroundSettled(ground.policy, notice, is_same), policy=ground.policy)
         left = draft.case.ground(ground.policy)
         has_votes = draft.case.round is not None and any(ground.policy in v.policies for v in draft.case.round.votes)
-        if left and left.is_open and not left.is_settled and not left.unsettled and not has_votes and not is_same:
+        is_held = left is None or left.is_settled or left.unsettled or left.stars
+        if left and left.is_open and not is_held and not has_votes and not is_same:
             draft.add(GroundWithdrawn(ground.policy), policy=ground.policy)
             draft.stop(*REVIEW, policy=ground.policy)
 
