@@ -71,6 +71,9 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
         tags.append(Tag(f"{case.lane.name.lower()} lane", is_hot=case.lane is Lane.CHILD))
     if case.notices:
         tags.append(Tag(wording.count(case.notices, "report")))
+    elif case.is_only_like:
+        nearest = min(case.likenesses, key=lambda each: (not each.is_exact, each.distance))
+        tags.append(Tag("the same file as something known" if nearest.is_exact else "like something known"))
     elif case.subject.is_account:
         tags.append(Tag("something of it was removed"))
     else:
