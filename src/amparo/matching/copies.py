@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from amparo.matching.align import Piece
 
 RADIUS = 31
-"""The greatest Hamming distance of two PDQ hashes of one picture; ThreatExchange's own, for qualities of 50 and more."""
+"""The greatest distance of two PDQ hashes of one picture; ThreatExchange's own, for qualities of 50 and more."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ class Frames:
         return np.ascontiguousarray(self.turns[:, 0])
 
 
+def no_frames() -> Frames:
+    """Return the frames of what could not be looked at."""
+    none = np.empty(0, np.uint32)
+    return Frames(none, np.empty((0, 8, 32), np.uint8), none.astype(np.uint8), none.astype(np.bool_))
+
+
 @dataclass(frozen=True)
 class Fingerprint:
     """One file. `every_ms`: how far apart frames were taken, 0 for a picture; `is_whole`: not from key frames alone."""

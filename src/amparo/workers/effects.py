@@ -33,7 +33,7 @@ from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
-from amparo.workers import certificates, pager, reach
+from amparo.workers import certificates, matching, pager, reach
 
 log = logging.getLogger(__name__)
 
@@ -263,6 +263,10 @@ _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     **dict.fromkeys(VISIBLE, _enforce),
     EffectName.FETCH_CONTENT: _fetch_content,
     EffectName.LIST_MEDIA: _list_media,
+    EffectName.HASH_CONTENT: matching.hash_content,
+    EffectName.FIND_COPIES: matching.find_copies,
+    EffectName.BANK: matching.bank,
+    EffectName.RELEASE_COPIES: matching.release_copies,
     EffectName.DEMONETISE: _demonetise,
     EffectName.OBSERVE: _observe,
     EffectName.READ_REACH: reach.read_reach,

@@ -4,26 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0001_first'),
+        ("records", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Likeness',
+            name="Likeness",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('case', models.CharField(max_length=40)),
-                ('star', models.CharField(max_length=80)),
-                ('work', models.CharField(max_length=64)),
-                ('item', models.CharField(max_length=64)),
-                ('is_exact', models.BooleanField()),
-                ('distance', models.SmallIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("case", models.CharField(max_length=40)),
+                ("star", models.CharField(max_length=80)),
+                ("work", models.CharField(max_length=64)),
+                ("item", models.CharField(max_length=64)),
+                ("is_exact", models.BooleanField()),
+                ("distance", models.SmallIntegerField()),
             ],
             options={
-                'indexes': [models.Index(models.F('star'), name='cases_of_a_star')],
-                'constraints': [models.UniqueConstraint(models.F('case'), models.F('star'), models.F('work'), models.F('item'), name='a_likeness_once')],
+                "indexes": [models.Index(models.F("star"), name="cases_of_a_star")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("case"), models.F("star"), models.F("work"), models.F("item"), name="a_likeness_once"
+                    )
+                ],
             },
         ),
     ]

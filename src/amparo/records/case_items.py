@@ -1,0 +1,98 @@
+"""What the banks hold because of cases: in `reported` while people decide, in `removed` once one person has.
+
+An item in `reported` hides at most what it finds. In `removed` the very same file may go without a further look.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from amparo.cases.refs import CaseId, StaffId
+from amparo.matching.fingerprint import Fingerprint
+from amparo.records import banks, models
+from amparo.records.banks import BankError, May
+
+REPORTED, REMOVED = "reported", "removed"
+_OWN = {
+    REPORTED: ("What was reported here and is not decided yet", May.HIDE),
+    REMOVED: ("What a person here has found to break a rule", May.REMOVE),
+}
+_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class CaseItem:
+    """One file of a case as a bank holds it. Of a copy that was removed only the digests are kept."""
+
+    item: int
+    bank: str
+    file: Fingerprint | None
+
+
+def of_case(case: CaseId) -> list[CaseItem]:
+    """Return the files of a case that are hashed, in the order in which they were."""
+    rows = list(models.BankItem.objects.filter(case=case).select_related("bank").defer("frames").order_by("id"))
+    files = banks.fingerprints([row.id for row in rows])
+    return [CaseItem(row.id, row.bank.name, files.get(row.id)) for row in rows]
+
+
+def put_reported(case: CaseId, files: Iterable[Fingerprint], *, counts: bool, now: datetime) -> None:
+    """Hold a case's files, in the place of those that it showed before. Without `counts` they find nothing yet."""
+    with transaction.atomic():
+        held = {row.signals.get("sha256"): row for row in _rows(case)}
+        _make_own_banks(now)
+        for file in files:
+            if held.pop(file.sha256, None) is None:
+                item = banks.add(REPORTED, file, "system:matching", case)
+                _count(item.id, counts=counts)
+        # What it does not show any more is not what people will decide about. What was removed stays known.
+        for row in held.values():
+            if row.bank.name == REPORTED:
+                banks.delete_item(row.id)
+
+
+def let_count(case: CaseId) -> None:
+    """Let a case's files find what shows the same, from now on."""
+    for row in _rows(case):
+        _count(row.id, counts=True)
+
+
+def put_removed(case: CaseId, by: StaffId, *, only_digests: bool, now: datetime) -> None:
+    """Hold a case's files as removed by that person. Repeating it changes nothing."""
+    with transaction.atomic():
+        _make_own_banks(now)
+        for each in of_case(case):
+            if each.bank == REMOVED:
+                continue
+            row = models.BankItem.objects.get(id=each.item)
+            digests = {name: row.signals[name] for name in ("sha256", "md5")}
+            what = digests if only_digests or each.file is None else each.file
+            banks.add(REMOVED, what, by, case)
+            banks.delete_item(each.item)
+
+
+def drop(case: CaseId) -> None:
+    """Forget a case's files: two people found that they break no rule."""
+    for row in _rows(case):
+        banks.delete_item(row.id)
+
+
+def _rows(case: CaseId) -> list[models.BankItem]:
+    return list(models.BankItem.objects.filter(case=case).select_related("bank").defer("frames").order_by("id"))
+
+
+def _count(item: int, *, counts: bool) -> None:
+    banks.disable(item, None if counts else _FOR_GOOD)
+
+
+def _make_own_banks(now: datetime) -> None:
+    there = {bank.name for bank in banks.every()}
+    for name, (source, may) in _OWN.items():
+        if name not in there:
+            try:
+                banks.create(name, source=source, confirmed_by="decisions here", may=may, now=now)
+            except BankError as error:
+                if error.code != "taken":
+                    raise

@@ -1,0 +1,65 @@
+"""Hashes files for matching: those of cases, from the vault, and those of suspected copies, from their platform."""
+
+import hashlib
+import logging
+import os
+from typing import IO
+
+from amparo.cases.case_events import ContentPart
+from amparo.connectors.connector import ConnectorError
+from amparo.matching.copies import Match, compare, hits_between
+from amparo.matching.fingerprint import Fingerprint, MediaKind, no_frames
+from amparo.media.errors import NoSandbox, Refused
+from amparo.media.fingerprint import fingerprint
+from amparo.plugins import Installation, sandbox, vault
+from amparo.records import media_files
+from amparo.records.matcher import Copy
+
+log = logging.getLogger(__name__)
+
+_ACTOR = "system:matching"
+
+
+def of_part(part: ContentPart) -> Fingerprint:
+    """Return what a file of a case shows, all of it. What cannot be opened has its digests and nothing more.
+
+    Raises VaultError and SandboxFailed, after which it may be tried again.
+    """
+    with _in_memory() as file:
+        md5 = hashlib.md5(usedforsecurity=False)
+        with vault("worker").stream_for(_ACTOR, "match", part.sealed) as pieces:
+            for piece in pieces:
+                file.write(piece)
+                md5.update(piece)
+        try:
+            return fingerprint(sandbox(), file, is_whole=True, is_work=True)
+        except (Refused, NoSandbox) as error:
+            log.warning("a file of a case is known by its digests alone: %s", error)
+            kind = MediaKind.VIDEO if part.media_type.startswith("video/") else MediaKind.PICTURE
+            return Fingerprint(part.digest, md5.hexdigest(), kind, 0, 0, True, no_frames())
+
+
+def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | None:
+    """Hash the whole of a video of which key frames hit; return the match, or None where it is none.
+
+    A video that cannot be had or opened now stays suspected: then what its key frames showed counts.
+    """
+    try:
+        fetched = here.connectors[copy.subject.platform].fetch(copy.subject)
+    except ConnectorError as error:
+        log.info("a suspected copy could not be looked at more closely: %s", error.code)
+        return copy.match
+    for part in fetched.parts:
+        if hashlib.sha256(part.body).hexdigest() == copy.sha256:
+            try:
+                item = fingerprint(sandbox(), part.body, is_whole=True)
+            except (Refused, NoSandbox):
+                return copy.match
+            media_files.keep(item, here.casebook.now())
+            return compare(work, item, hits_between(work, item))
+    return None  # It shows another file by now, which is looked up as that.
+
+
+def _in_memory() -> IO[bytes]:
+    """Return a file that lies on no disk: what was sealed is never written down open."""
+    return os.fdopen(os.memfd_create("media", os.MFD_CLOEXEC), "w+b")
