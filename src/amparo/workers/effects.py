@@ -33,6 +33,7 @@ from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
+from amparo.records.live_index import NotReady
 from amparo.workers import certificates, matching, pager, reach
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 # A platform that forgets idempotency keys acts twice when an answer is lost; so it is asked now and then.
 _KEY_CHECK_EVERY_SECONDS = 10
 _TRIES_BEFORE_A_NEW_KEY = 3
+# An index that is being read is no reason to call anybody; one that stays so is.
+_TRIES_BEFORE_A_CALL = 6
 
 
 def carry_out(here: Installation, aggregate: str) -> None:
@@ -68,6 +71,10 @@ def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
         outcome = _DO[work.name](here, work) if asked is None else reach.read_reach(here, work, asked)
     except ConnectorError as error:
         outcome = _trouble(here, work, error)
+    except NotReady as error:
+        if work.tries == _TRIES_BEFORE_A_CALL:
+            pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
+        outcome = None
     except Exception as error:
         if is_away(error):
             raise  # The lease ends by itself.
