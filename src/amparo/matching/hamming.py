@@ -234,25 +234,20 @@ class Index:
             buried = np.union1d(view.buried, np.array(gone, np.int64))
             self._view = _View(view.parts, view.newest, buried)
 
-    def replace(self, parts: Sequence[Part]) -> None:
-        """Search these parts from now on, and of the newest hashes those whose owners are in none of them."""
+    def replace(self, parts: Sequence[Part], more: Sequence[tuple[Hashes, Postings]] = ()) -> None:
+        """Search these parts from now on, the newest hashes whose owners are in none of them, and `more`: at once."""
         with self._changing:
-            view, left = self._view, _Newest()
-            hashes, of = view.newest.hashes()
-            whose = owners(of)
-            is_left = np.ones(len(of), np.bool_)
-            for part in parts:
-                is_left &= ~part.covers(whose)
-            left.add(np.ascontiguousarray(hashes[is_left]), of[is_left])
-            self._view = _View(tuple(parts), left, view.buried)
+            view, newest = self._view, _Newest()
+            for hashes, of in (view.newest.hashes(), *more):
+                is_left = ~_covered(parts, owners(of))
+                newest.add(np.ascontiguousarray(hashes[is_left]), of[is_left])
+            self._view = _View(tuple(parts), newest, view.buried)
 
-    def covers(self, asked: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which of these owners are in."""
+    def covers(self, asked: NDArray[np.int64], parts: Sequence[Part] | None = None) -> NDArray[np.bool_]:
+        """Return which of these owners are in, or would be with these parts in place of its own."""
         view = self._view
-        found = np.fromiter((owner in view.newest.owners for owner in asked.tolist()), np.bool_, len(asked))
-        for part in view.parts:
-            found |= part.covers(asked)
-        return found
+        newest = np.fromiter((owner in view.newest.owners for owner in asked.tolist()), np.bool_, len(asked))
+        return newest | _covered(view.parts if parts is None else parts, asked)
 
     def search(self, queries: Hashes, distance: int) -> Iterator[Found]:
         """Yield every hit, some at a time; all hits of one owner and one batch of queries come of one part.
@@ -268,3 +263,10 @@ class Index:
                 alive = found if not len(view.buried) else found.where(~np.isin(owners(found.posting), view.buried))
                 if len(alive):
                     yield Found(alive.query + np.uint32(begin), alive.posting, alive.distance)
+
+
+def _covered(parts: Sequence[Part], asked: NDArray[np.int64]) -> NDArray[np.bool_]:
+    found = np.zeros(len(asked), np.bool_)
+    for part in parts:
+        found |= part.covers(asked)
+    return found
