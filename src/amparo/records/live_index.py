@@ -2,8 +2,8 @@
 
 1. `look` opens what the manifest names, and reads the rows that no part has. Then the index is complete.
 2. A thread looks again as soon as somebody tells of new rows, and each second in any case.
-3. Before each search the last look may be 0.2 seconds old at most; an older one is made anew first. So a hash is found
-   everywhere that long after it was committed, whether or not anybody told of it, or the search says that it cannot be.
+3. Before each search the last look may be 0.04 seconds old at most; an older one is made anew first. So a hash is found
+   everywhere that long after it was committed, whether or not anybody told of it, or the search says why it cannot say.
 
 Nothing is ever guessed: while rows or files are missing, or the database is away, a search raises NotReady.
 """
@@ -23,7 +23,7 @@ from amparo.records.shelves import CHANNEL, Rows, Shelf, own_connection
 log = logging.getLogger(__name__)
 
 MOST_IN_MEMORY = 1_000_000
-_FRESH_SECONDS = 0.2
+_FRESH_SECONDS = 0.04
 _LOOK_EVERY_SECONDS = 1.0
 _REST_SECONDS = 0.01
 _PATIENCE_SECONDS = 2.0
@@ -100,7 +100,7 @@ class LiveIndex:
         self._indexes[shelf].bury(gone)
 
     def assure(self) -> None:
-        """Return once everything that was committed 0.2 seconds ago is in. Raises NotReady."""
+        """Return once everything that was committed 0.04 seconds ago is in. Raises NotReady."""
         self._notice_damage()
         if self._is_complete and time.monotonic() - self._read_at <= _FRESH_SECONDS:
             return
@@ -122,7 +122,8 @@ class LiveIndex:
             if self._manifest_stat != self.folder.stat() or not self._is_complete:
                 is_whole = self._open_parts()
             else:
-                is_whole = all(self._read(shelf, None, self._since[shelf]) for shelf in Shelf)
+                horizon = self._rows.horizon()
+                is_whole = all(self._read(shelf, None, self._since[shelf], horizon) for shelf in Shelf)
             self._is_complete = is_whole
             if is_whole:
                 self._read_at = begun
@@ -144,9 +145,9 @@ class LiveIndex:
                 break
         for problem in problems:
             self._say(f"the index does without a file: {problem}; its rows are read from the database")
-        is_whole = True
+        is_whole, horizon = True, self._rows.horizon()
         for shelf in Shelf:
-            if self._read(shelf, [each.part for each in mapped[shelf]], since[shelf]):
+            if self._read(shelf, [each.part for each in mapped[shelf]], since[shelf], horizon):
                 self._mapped[shelf] = mapped[shelf]
             else:
                 is_whole = False
@@ -172,9 +173,9 @@ class LiveIndex:
                 damage.append(str(problem))
         return mapped, damage
 
-    def _read(self, shelf: Shelf, parts: Sequence[Part] | None, since: int) -> bool:
+    def _read(self, shelf: Shelf, parts: Sequence[Part] | None, since: int, horizon: int) -> bool:
         """Read the rows from `since` on that are not in yet; with `parts`, put these in place. False: too many rows."""
-        index, horizon = self._indexes[shelf], self._rows.horizon()
+        index = self._indexes[shelf]
         numbers, count = list[int](), 0
         for some in self._rows.ids(shelf, since):
             missing = some.where(~index.covers(some.ids, parts))
