@@ -12,7 +12,7 @@ import numpy as np
 
 from amparo import _kernel
 from amparo.home import BadSettings
-from benchmarks import machine
+from benchmarks import freshness, machine
 from benchmarks.bench import Effort
 from benchmarks.crowds import CROWDS, Hashes, queries, uniform
 from benchmarks.indexes import Flat, Found, Hma, Index, Ours, missed_and_wrong, rate, times
@@ -44,6 +44,7 @@ def measure(effort: Effort, say: Say) -> Result:
         for size in effort.sizes:
             rows += _lookups(size, effort, say)
             rows += _exactness(size, say)
+        rows += freshness.measure(say)
     finally:
         _kernel.use_instructions(before)
     return Result("match", rows, machine.facts(), _notes())
@@ -165,5 +166,6 @@ def _notes() -> list[str]:
         "Bars of the rate are times the rate of threatexchange in the same run: 12 at 1M, 35 at 10M.",
         "Bytes: ours and faiss flat as their arrays are long, threatexchange as the process grew.",
         "Add to matchable: from having a hash until a search finds it; ours beside 100,000 that are in no segment yet.",
+        "Add, this process and another: from before the hash is committed to PostgreSQL until a lookup finds it there.",
         "Recall, missed, too far: against faiss flat on the same hashes, pair by pair with their distances.",
     ]

@@ -77,6 +77,14 @@ nb::object items_of(const KeptSegment& kept, const nb::ndarray<const std::uint32
   return nb::make_tuple(array_of(std::move(limits)), array_of(std::move(items)));
 }
 
+// A view, without copying: the array keeps the segment, and the segment its file.
+nb::object hashes_of(nb::handle self) {
+  const auto& kept = nb::cast<const KeptSegment&>(self);
+  const std::size_t rows = kept.segment.layout().rows;
+  const std::uint8_t* first = rows ? kept.segment.hash(0) : nullptr;
+  return nb::cast(nb::ndarray<nb::numpy, const std::uint8_t, nb::ndim<2>>(first, {rows, hamming::BYTES}, self));
+}
+
 nb::object plan(const KeptSegment& kept, const Given& query, std::int64_t distance) {
   const Hashes wanted = hashes_in(query);
   if (wanted.count != 1) throw nb::value_error("A plan is made for one query.");
@@ -135,6 +143,7 @@ void add_hamming(nb::module_& module) {
       .def_prop_ro("rows", [](const KeptSegment& kept) { return kept.segment.layout().rows; })
       .def_prop_ro("items_in_all", [](const KeptSegment& kept) { return kept.segment.layout().items; })
       .def_prop_ro("chunks", [](const KeptSegment& kept) { return kept.segment.layout().chunks; })
+      .def_prop_ro("hashes", hashes_of)
       .def("search", [](const KeptSegment& kept, const Given& queries, std::int64_t distance) {
              return search(kept.segment, queries, distance);
            }, nb::arg("queries"), nb::arg("distance"))

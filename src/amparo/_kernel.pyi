@@ -71,6 +71,10 @@ class Segment:
 
     @property
     def chunks(self) -> int: ...
+    @property
+    def hashes(self) -> _Hashes:
+        """The distinct hashes where they lie, not copied and not to be written; row n is the hash of row n."""
+
     def search(self, queries: _Hashes, distance: int) -> _Hits:
         """Return every distinct hash within the distance of each query, and no other."""
 

@@ -35,6 +35,9 @@ def test_match_tells_every_figure_beside_both_peers_and_misses_nothing() -> None
         assert told[f"lookup 20k, {crowd}", "pairs", None].value >= 32
     for choice in _kernel.instructions()[1:]:
         assert told[f"lookup 20k, {choice}", "rate", None].value > 0
+    for where, bar in (("this process", 50), ("another process", 1000)):
+        row = told[f"add, {where}", "add to matchable ms", None]
+        assert (row.value > 0, row.bar) == (True, bar)
     assert _kernel.instructions_in_use() == before
     assert said
 

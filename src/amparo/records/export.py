@@ -54,11 +54,23 @@ TABLES = {
     ),
     "staff_accounts": Table(models.StaffAccount, ("staff_id", "platform", "account"), ("id",)),
     "access": Table(models.Access, ("at", "object", "actor", "purpose", "channel"), ("id",)),
+    "banks": Table(
+        models.Bank,
+        ("name", "source", "licence", "confirmed_by", "may", "is_enabled", "disabled_until", "made_at"),
+        ("name",),
+    ),
+    "bank_items": Table(
+        models.BankItem,
+        ("id", "bank__name", "signals", "source", "added_by", "confirmed_by", "case", "metadata", "disabled_until"),
+        ("id",),
+    ),
     "sealed": Table(models.SealedObject, ("id", "kind", "owner", "sha256", "size_bytes", "at"), ("id",)),
 }
 # Each with the reason why nobody is shown it.
 LEFT_OUT = {
     models.FileAddress: "links to reported files, for the worker that looks there",
+    models.MediaFile: "hashes of what platforms show, made again by hashing it again",
+    models.Shown: "which post shows which file, as the platform tells it again",
     models.PolicyVersion: "its texts are files of their own",
     models.Intake: "keys of forms, so that a repeated one changes nothing",
     models.NoticeCode: "hashes of secret codes",

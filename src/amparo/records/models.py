@@ -7,6 +7,11 @@ The state of a case or notice is kept folded in its row, so that a decision cost
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from amparo.records.media_models import Bank as Bank
+from amparo.records.media_models import BankItem as BankItem
+from amparo.records.media_models import MediaFile as MediaFile
+from amparo.records.media_models import Shown as Shown
+
 
 class Event(models.Model):
     """One event in its place. `body` holds references and digests, never names, texts or bytes."""

@@ -1,0 +1,115 @@
+"""What is known of files: their fingerprints, and which subjects show them. An index finds them; this keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from amparo.cases.refs import Subject, SubjectKind
+from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
+from amparo.records import models, shelves
+from amparo.records.packed_frames import pack, unpack
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A subject shows a file. `account`: whose it is, where the platform told."""
+
+    subject: Subject
+    account: Subject | None
+    sha256: str
+
+
+def keep(fingerprint: Fingerprint, at: datetime) -> None:
+    """Keep what a file shows; it can be found as soon as this is committed. May be repeated.
+
+    A fingerprint of the whole file takes the place of one of its key frames, and one of another pipeline that of the
+    earlier; anything else that is kept stays.
+    """
+    with transaction.atomic():
+        before = models.MediaFile.objects.filter(sha256=fingerprint.sha256)
+        kept = before.values_list("id", "is_whole", "pipeline").first()
+        if kept is not None:
+            is_better = fingerprint.is_whole and not kept[1]
+            if not is_better and (fingerprint.pipeline == kept[2] or (kept[1] and not fingerprint.is_whole)):
+                return
+            # Another row, with another number: an index holds the frames of the old one.
+            before.filter(id=kept[0]).delete()
+        row = models.MediaFile(
+            sha256=fingerprint.sha256,
+            md5=fingerprint.md5,
+            kind=fingerprint.kind.value,
+            duration_ms=fingerprint.duration_ms,
+            every_ms=fingerprint.every_ms,
+            is_whole=fingerprint.is_whole,
+            pipeline=fingerprint.pipeline,
+            frames=pack(fingerprint.frames, turns=1),
+            searchable=searchable(fingerprint),
+            kept_at=at,
+        )
+        # Somebody else may keep the same file at this moment: one of the two is enough.
+        models.MediaFile.objects.bulk_create([row], ignore_conflicts=True)
+        shelves.tell()
+
+
+def is_kept(sha256: str, *, is_whole: bool = False) -> bool:
+    """Whether a file's fingerprint is kept; with `is_whole`: one of more than its key frames."""
+    found = models.MediaFile.objects.filter(sha256=sha256)
+    return (found.filter(is_whole=True) if is_whole else found).exists()
+
+
+def show(subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
+    """Note that a subject shows a file, since `at` at the latest. May be repeated; the first time stays."""
+    models.Shown.objects.bulk_create(
+        [
+            models.Shown(
+                platform=subject.platform,
+                kind=subject.kind.value,
+                subject_id=subject.id,
+                account=None if account is None else account.id,
+                sha256=sha256,
+                since=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def showings(sha256s: Sequence[str]) -> list[Showing]:
+    """Return who shows these files, in the order of the files and then of when it was noted."""
+    order = {sha256: place for place, sha256 in enumerate(sha256s)}
+    rows = sorted(models.Shown.objects.filter(sha256__in=order), key=lambda row: (order[row.sha256], row.id))
+    return [
+        Showing(
+            Subject(row.platform, SubjectKind(row.kind), row.subject_id),
+            None if row.account is None else Subject(row.platform, SubjectKind.ACCOUNT, row.account),
+            row.sha256,
+        )
+        for row in rows
+    ]
+
+
+def by_number(numbers: Sequence[int]) -> dict[int, Fingerprint]:
+    """Return the fingerprints of rows, with the plain hash of each frame. Rows that are gone are left out.
+
+    Raises BrokenFrames for a row that changed since the index took it in.
+    """
+    return {
+        row.id: Fingerprint(
+            row.sha256,
+            row.md5,
+            MediaKind(row.kind),
+            row.duration_ms,
+            row.every_ms,
+            row.is_whole,
+            unpack(bytes(row.frames)).frames(),
+            row.pipeline,
+        )
+        for row in models.MediaFile.objects.filter(id__in=numbers)
+    }
+
+
+def searchable(fingerprint: Fingerprint) -> int:
+    """Return how many frames say enough to be found again."""
+    return int((fingerprint.frames.qualities >= LEAST_QUALITY).sum())

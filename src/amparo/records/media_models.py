@@ -1,0 +1,109 @@
+"""The tables of what is known of files: their hashes, who shows them, and the banks of what is to be found again.
+
+Frames are packed into one value by `packed_frames`. A row with frames never changes them: other frames are another
+row with another number, because an index has taken the old ones in. Which rows are new is asked by `added`, the
+transaction that wrote them: see `shelves`.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class TransactionId(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's `xid8`: the number of a transaction, which never wraps around."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
+class CurrentTransaction(models.Func):
+    """The transaction that is running."""
+
+    function = "pg_current_xact_id"
+    arity = 0
+    output_field = TransactionId()
+
+
+class MediaFile(models.Model):
+    """One file, by its digest: what it shows. `searchable`: how many of its frames say enough to be found again."""
+
+    id = models.BigAutoField(primary_key=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    md5 = models.CharField(max_length=32)
+    kind = models.CharField(max_length=10)
+    duration_ms = models.BigIntegerField()
+    every_ms = models.IntegerField()
+    is_whole = models.BooleanField()
+    pipeline = models.CharField(max_length=40)
+    frames = models.BinaryField()
+    searchable = models.IntegerField()
+    kept_at = models.DateTimeField()
+    added = TransactionId(db_default=CurrentTransaction())
+
+    class Meta:
+        indexes = (models.Index("added", name="files_by_transaction"),)
+
+
+class Shown(models.Model):
+    """Which subject of which account shows which file, since when."""
+
+    id = models.BigAutoField(primary_key=True)
+    platform = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=200)
+    account = models.CharField(max_length=200, null=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("platform", "kind", "subject_id", "sha256", name="a_subject_shows_a_file_once"),
+        )
+
+
+class Bank(models.Model):
+    """A list of what is to be found again. `confirmed_by`: who has looked at all of it; empty: each item is confirmed.
+
+    `may` is the most that an equal file leads to; a likeness never leads to more than hiding.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
+    source = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200)
+    confirmed_by = models.CharField(max_length=200)
+    may = models.CharField(max_length=10)
+    is_enabled = models.BooleanField(default=True)
+    disabled_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+
+class BankItem(models.Model):
+    """One item of a bank: its signals by type, and its frames in `turns` turns (0: it has none)."""
+
+    id = models.BigAutoField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="items")
+    signals = models.JSONField()
+    kind = models.CharField(max_length=10, null=True)
+    duration_ms = models.BigIntegerField(default=0)
+    every_ms = models.IntegerField(default=0)
+    is_whole = models.BooleanField(default=True)
+    pipeline = models.CharField(max_length=40, default="")
+    turns = models.SmallIntegerField(default=0)
+    frames = models.BinaryField(default=b"")
+    searchable = models.IntegerField(default=0)
+    source = models.CharField(max_length=10)
+    added_by = models.CharField(max_length=80)
+    confirmed_by = models.CharField(max_length=80, null=True)
+    case = models.CharField(max_length=40, null=True)
+    metadata = models.JSONField(default=dict)
+    disabled_until = models.DateTimeField(null=True)
+    added = TransactionId(db_default=CurrentTransaction())
+
+    class Meta:
+        indexes = (
+            models.Index("added", name="items_by_transaction"),
+            GinIndex(fields=["signals"], name="items_by_signal", opclasses=["jsonb_path_ops"]),
+        )
