@@ -64,8 +64,8 @@ def _changed(picture: Image.Image, name: str) -> Picture:
             ground.paste(picture.resize((WIDTH // 2, HEIGHT // 2)), (60, 20))
         case "cropped":
             return np.asarray(picture.crop((24, 18, WIDTH - 24, HEIGHT - 18)).resize((WIDTH, HEIGHT)))
-        case "dark":
-            return np.asarray(picture.point(lambda value: value // 2))
+        case "dimmed":
+            return np.asarray(picture.point(lambda value: value * 3 // 4))
     return np.asarray(ground)
 
 

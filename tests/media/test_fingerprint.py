@@ -73,7 +73,7 @@ def test_what_moves_without_a_decoder_of_videos_is_a_video_too(sandbox: Sandbox)
     assert len(np.unique(made.frames.at_ms)) == 12
 
 
-@pytest.mark.parametrize("name", ["mirrored", "letterboxed", "small on grey", "cropped", "dark", "turned"])
+@pytest.mark.parametrize("name", ["mirrored", "letterboxed", "small on grey", "cropped", "dimmed", "turned"])
 def test_a_changed_copy_is_found_within_another_video(name: str, work: Fingerprint, sandbox: Sandbox) -> None:
     match = found(work, sandbox, moving(7), changed(moving(1), name), moving(8))
     assert match is not None
