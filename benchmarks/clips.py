@@ -189,7 +189,12 @@ def _key_frames(outcome: Outcome, hashable: Sequence[Sought]) -> list[Row]:
     wrong = outcome.suspected / max(outcome.others, 1)
     return [
         Row("key frames", "suspected", _rounded(share), f"of {len(hashable)}"),
-        Row("key frames", "suspected of those found", _rounded(sum(of_found) / max(len(of_found), 1)), f"of {len(of_found)}"),
+        Row(
+            "key frames",
+            "suspected of those found",
+            _rounded(sum(of_found) / max(len(of_found), 1)),
+            f"of {len(of_found)}",
+        ),
         Row("key frames", "suspected wrongly", _rounded(wrong), f"of {outcome.others}", is_better_high=False),
         Row("key frames", "speed", _rounded(outcome.seconds / outcome.keys_took), "x real time"),
         Row("every 250 ms", "speed", _rounded(outcome.seconds / outcome.whole_took), "x real time"),

@@ -67,7 +67,11 @@ def encoded(footage: Footage) -> bytes:
 
 
 def compilation(
-    clips: Sequence[bytes], hide: Sequence[tuple[int, Transform]], seed: int, number: int, least_seconds: int = LEAST_SECONDS
+    clips: Sequence[bytes],
+    hide: Sequence[tuple[int, Transform]],
+    seed: int,
+    number: int,
+    least_seconds: int = LEAST_SECONDS,
 ) -> Compilation:
     """Return a video that begins with a title card and shows these clips, other things and darkness in between."""
     chance, encoder = np.random.default_rng([seed, number]), Encoder(_CRF)

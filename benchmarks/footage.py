@@ -136,7 +136,9 @@ def _waves(chance: np.random.Generator) -> Iterator[Pixels]:
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     lengths, speeds = chance.uniform(-0.12, 0.12, (5, 2)), chance.uniform(-0.3, 0.3, 5)
     for number in range(FRAMES):
-        heights = [np.sin(x * columns + y * rows + speed * number) for (x, y), speed in zip(lengths, speeds, strict=True)]
+        heights = [
+            np.sin(x * columns + y * rows + speed * number) for (x, y), speed in zip(lengths, speeds, strict=True)
+        ]
         grey = np.clip(128 + 45 * sum(heights), 0, 255).astype(np.uint8)
         yield np.ascontiguousarray(np.stack([grey, grey, 255 - grey], axis=2))
 
@@ -152,5 +154,7 @@ def _fog(chance: np.random.Generator) -> Iterator[Pixels]:
     """Show a slope of brightness with hardly anything in it, which no PDQ hash says enough of."""
     columns = np.mgrid[0:HEIGHT, 0:WIDTH][1]
     for number in range(FRAMES):
-        grey = (70 + columns * 40 / WIDTH + 10 * np.sin(number / 20) + chance.normal(0, 2, columns.shape)).astype(np.uint8)
+        grey = (70 + columns * 40 / WIDTH + 10 * np.sin(number / 20) + chance.normal(0, 2, columns.shape)).astype(
+            np.uint8
+        )
         yield np.ascontiguousarray(np.repeat(grey[:, :, None], 3, axis=2))

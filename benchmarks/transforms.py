@@ -40,7 +40,9 @@ TRANSFORMS = (
     Transform("speed 1.25x", speed=1.25),
     Transform("speed 0.75x", speed=0.75),
     Transform("mirror", (("hflip", ""),)),
-    Transform("turned by 90°", (("transpose", "1"), ("scale", f"{HEIGHT * 3 // 4}:{HEIGHT}"), ("pad", f"{_SIZE}:-1:-1"))),
+    Transform(
+        "turned by 90°", (("transpose", "1"), ("scale", f"{HEIGHT * 3 // 4}:{HEIGHT}"), ("pad", f"{_SIZE}:-1:-1"))
+    ),
     Transform("letterbox", (("scale", f"{WIDTH}:{HEIGHT * 3 // 4}"), ("pad", f"{_SIZE}:-1:-1"))),
     Transform("border", (("scale", f"{WIDTH * 4 // 5}:{HEIGHT * 4 // 5}"), ("pad", f"{_SIZE}:-1:-1:color=white"))),
     Transform("half size on grey", (("scale", f"{WIDTH // 2}:{HEIGHT // 2}"), ("pad", f"{_SIZE}:100:40:color=gray"))),

@@ -88,9 +88,7 @@ def test_a_changed_copy_is_found_within_another_video(name: str, work: Fingerpri
 
 
 @pytest.mark.parametrize("speed", [0.75, 1.5])
-def test_a_copy_at_another_speed_is_found_and_its_speed_told(
-    speed: float, work: Fingerprint, sandbox: Sandbox
-) -> None:
+def test_a_copy_at_another_speed_is_found_and_its_speed_told(speed: float, work: Fingerprint, sandbox: Sandbox) -> None:
     frames = moving(1)
     kept = [frames[int(at)] for at in np.arange(0, len(frames) - 0.5, speed)]
     match = found(work, sandbox, moving(7), kept)

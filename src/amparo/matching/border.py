@@ -4,14 +4,18 @@ A copy with a border has other hashes than its original; what is inside the bord
 border if nearly all of it has the brightness that most of the outermost line has, give or take what a codec does.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 _NOISE = 14
 """So far may brightness lie from the border's: what coarse compression does to a plain ground."""
 _PLAIN = 0.97
-_MOSTLY, _RINGING = 0.5, 8
-"""Nearly all of a line has to be plain; of the last eight, into whose blocks the picture's edge rings, most."""
+_AMONG_WORDS, _MOST_WORDS = 0.35, 0.15
+"""Nearly all of a line has to be plain, or a part of it where it holds words; so high are words, of a side."""
+_UNSURE = 8
+"""Lines; the blocks of most codecs, beyond which nothing rings, are as high."""
 _LEAST_CUT = 0.02
 _LEAST_LEFT = 0.2
 _SAMPLES = 160
@@ -42,12 +46,12 @@ def trimmed(picture: _Pixels) -> _Pixels | None:
 
 
 def _without_one_layer(picture: _Pixels) -> _Pixels:
-    """Return the picture without the bars above and below, those to the left and right, and the edge's ringing."""
+    """Return the picture without the bars above and below, and those to the left and right of the rest."""
     rows = _inside(picture)
     across = picture[rows].swapaxes(0, 1)
     columns = _inside(across)
-    rows = _without_ringing(picture[:, columns], rows)
-    columns = _without_ringing(picture[rows].swapaxes(0, 1), columns)
+    rows = _to_the_edge(picture[:, columns], rows)
+    columns = _to_the_edge(picture[rows].swapaxes(0, 1), columns)
     return picture[rows, columns]
 
 
@@ -56,28 +60,50 @@ def _inside(lines: _Pixels) -> slice:
     count = len(lines)
     if count < 5 or lines.shape[1] < 5:
         return slice(0, count)
-    before, after = _plain_at_start(lines), _plain_at_start(lines[::-1])
+    before, after = _border_at_start(lines), _border_at_start(lines[::-1])
     return slice(0, count) if before + after >= count else slice(before, count - after)
 
 
-def _plain_at_start(lines: _Pixels) -> int:
-    """Return how many lines from the first on are the border's."""
-    sampled = lines[:, :: max(lines.shape[1] // _SAMPLES, 1)]
+def _border_at_start(lines: _Pixels) -> int:
+    """Return how many lines from the first on are the border's, words between plain lines included."""
+    sampled = _sampled(lines)
     level = _level(sampled[:2])
     if _share_near(sampled[:1], level)[0] < _PLAIN:
         return 0  # As in most pictures; nothing else has to be looked at.
-    return _run(_share_near(sampled, level) >= _PLAIN)
+    shares = _share_near(sampled, level)
+    plain = np.flatnonzero(shares >= _PLAIN)
+    words = _MOST_WORDS * len(lines)
+    end = 0
+    for start, stop in pairwise((-1, *plain.tolist())):
+        if stop - start > 1 and (stop - start > words or (shares[start + 1 : stop] < _AMONG_WORDS).any()):
+            break
+        end = stop + 1
+    return end
 
 
-def _without_ringing(lines: _Pixels, inside: slice) -> slice:
-    """Return those lines without the few at a cut that are mostly border still."""
+def _to_the_edge(lines: _Pixels, inside: slice) -> slice:
+    """Return those lines from where the picture's edge is, near each cut: where brightness steps most.
+
+    A codec blurs an edge into the plain ground, and what is dark at the edge may look like a part of a dark border.
+    """
     start, stop = inside.start, inside.stop
+    sampled = _sampled(lines)
     if start > 0:
-        start += _run(_share_near(lines[start : min(start + _RINGING, stop - 1)], _level(lines[:2])) >= _MOSTLY)
+        start = _edge_near(sampled, start)
     if stop < len(lines):
-        last = lines[max(stop - _RINGING, start + 1) : stop][::-1]
-        stop -= _run(_share_near(last, _level(lines[-2:])) >= _MOSTLY)
-    return slice(start, stop)
+        stop = len(lines) - _edge_near(sampled[::-1], len(lines) - stop)
+    return slice(start, stop) if stop - start > 1 else inside
+
+
+def _edge_near(lines: _Pixels, cut: int) -> int:
+    first, last = max(cut - _UNSURE, 1), min(cut + _UNSURE, len(lines) - 1)
+    near = _brightness(lines[first - 1 : last + 1])
+    steps = np.abs(np.diff(near, axis=0)).mean(axis=1)
+    return first + int(steps.argmax())
+
+
+def _sampled(lines: _Pixels) -> _Pixels:
+    return lines[:, :: max(lines.shape[1] // _SAMPLES, 1)]
 
 
 def _level(lines: _Pixels) -> int:
@@ -95,8 +121,3 @@ def _brightness(lines: _Pixels) -> NDArray[np.int16]:
         return lines.astype(np.int16)
     red, green, blue = (lines[:, :, channel].astype(np.int16) for channel in range(3))
     return (red + 2 * green + blue) // 4
-
-
-def _run(which: NDArray[np.bool_]) -> int:
-    """Return how many are true before the first that is not."""
-    return len(which) if which.all() else int(which.argmin())

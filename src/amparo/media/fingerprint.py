@@ -16,6 +16,7 @@ from amparo import _kernel
 from amparo.matching.border import trimmed
 from amparo.matching.fingerprint import Fingerprint, Frames, MediaKind
 from amparo.matching.parts import parts
+from amparo.matching.turns import turned
 from amparo.media.errors import Refused
 from amparo.media.samples import Hashed, Samples
 from amparo.media.sandbox import Media, Sandbox
@@ -43,7 +44,7 @@ def fingerprint(
     depth, apart_ms = (Depth.FULL, EVERY_MS) if is_whole or is_work else (Depth.KEY_FRAMES, KEY_FRAMES_APART_MS)
     samples = Samples(apart_ms)
     with sandbox.opened(file, depth, apart_ms=apart_ms) as media:
-        is_all = _take(media, samples, with_parts=is_work)
+        is_all = _take(media, samples, is_work=is_work)
     moves = media.header.kind is not Kind.PICTURE
     is_whole = is_all and (depth is Depth.FULL or not moves)
     return Fingerprint(
@@ -82,13 +83,13 @@ def _read(file: bytes | IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _take(media: Media, samples: Samples, *, with_parts: bool) -> bool:
+def _take(media: Media, samples: Samples, *, is_work: bool) -> bool:
     """Hash what is shown; return whether that is all of it. Raises Refused where nothing could be seen."""
     try:
         for frame in media.frames:
             at_ms = frame.at_us // 1000
             if samples.wants(at_ms):
-                samples.add(at_ms, _hashed(pixels(frame), with_parts=with_parts))
+                samples.add(at_ms, _hashed(pixels(frame), is_work=is_work))
     except Refused as refused:
         if refused.reason not in _ENDS_EARLY or len(samples) == 0:
             raise
@@ -96,15 +97,14 @@ def _take(media: Media, samples: Samples, *, with_parts: bool) -> bool:
     return True
 
 
-def _hashed(picture: NDArray[np.uint8], *, with_parts: bool) -> list[Hashed]:
-    """Return the hashes of a picture, of what is inside its border, and of the parts of that."""
+def _hashed(picture: NDArray[np.uint8], *, is_work: bool) -> list[Hashed]:
+    """Return the hashes of a picture and of what is inside its border; of a work, of the parts of that as well."""
     inner = trimmed(picture)
-    hashed: list[Hashed] = [(*_kernel.pdq_turns(picture), False)]
-    if inner is not None:
-        hashed.append((*_kernel.pdq_turns(inner), True))
-    if with_parts:
-        hashed += [(*_kernel.pdq_turns(part), True) for part in parts(picture if inner is None else inner)]
-    return hashed
+    views = [picture] if inner is None else [picture, inner]
+    if not is_work:
+        return [(*_kernel.pdq_turns(view), number > 0) for number, view in enumerate(views)]
+    views += parts(views[-1])
+    return [(*turned(view), number > 0) for number, view in enumerate(views)]
 
 
 def _duration_ms(media: Media, samples: Samples, *, is_all: bool) -> int:
