@@ -53,6 +53,16 @@ TRANSFORMS = (
     Transform("turned by 5°", (("rotate", "5*PI/180"),)),
 )
 
+BESIDES = (
+    Transform("crop 25 %, a corner", (("crop", f"{WIDTH * 3 // 4}:{HEIGHT * 3 // 4}:0:0"), ("scale", _SIZE))),
+    Transform(
+        "mirror, border, 1.25x",
+        (("hflip", ""), ("scale", f"{WIDTH * 4 // 5}:{HEIGHT * 4 // 5}"), ("pad", f"{_SIZE}:-1:-1:color=white")),
+        speed=1.25,
+    ),
+)
+"""Not of the twenty and not in their figures: nothing was made for these."""
+
 
 def changed(frames: list[av.VideoFrame], transform: Transform) -> Iterator[av.VideoFrame]:
     """Yield the frames of a clip, changed: more or fewer where its speed is another. Each is yuv420p."""

@@ -10,11 +10,11 @@ from amparo.matching.align import Pairs, Piece, Rule, Sampling, pieces
 from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
 
 RADIUS = 31
-"""The greatest Hamming distance of two PDQ hashes of one picture; ThreatExchange's own, for qualities of 50 and more."""
+"""The greatest Hamming distance of two PDQ hashes of a picture; ThreatExchange's own, for qualities of 50 and more."""
 RULE = Rule(least_votes=6, least_density=0.25, gap_seconds=2.0)
 """Six of four frames a second: fewer match by chance, or where two videos share a cut."""
 STILL_SECONDS = 8.0
-"""So long has to be shown what does not move, unless it is half of the work: a title card that many videos have is not."""
+"""So long has to be shown what does not move, unless it is half of the work: title cards that many videos have are not."""
 _HALF = 0.5
 _MOST_PAIRS = 20_000
 

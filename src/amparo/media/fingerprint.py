@@ -2,7 +2,7 @@
 
 1. Read the bytes once for both digests.
 2. Have the sandbox open them: key frames only, or four frames a second of everything.
-3. Hash each frame in its eight turns, and again without its border where it has one.
+3. Hash each frame in its eight turns, and again without its border where it has one; of known works, in parts, too.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from amparo import _kernel
 from amparo.matching.border import trimmed
-from amparo.matching.fingerprint import Fingerprint, Frames, MediaKind
+from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
 from amparo.matching.parts import parts
 from amparo.matching.turns import turned
 from amparo.media.errors import Refused
@@ -36,9 +36,9 @@ def fingerprint(
     """Return the fingerprint of a picture or video: its bytes, or a file that is open for reading only.
 
     Of what moves only key frames are looked at, some ten times cheaper; with `is_whole`, or of a known work
-    (`is_work`), everything. Of a known work the parts that a cropped copy may show are hashed as well, as further
-    frames that are trimmed. A video that breaks off, or that takes too long, has a fingerprint of what came before, and is
-    then not whole. Raises media's Refused, NoSandbox or SandboxFailed. May be repeated.
+    (`is_work`), everything. Of a known work what a cropped, covered or leant copy may show is hashed as well, as
+    further frames that are trimmed, every half second. A video that breaks off or takes too long has a fingerprint of
+    what came before, and is then not whole. Raises media's Refused, NoSandbox or SandboxFailed. May be repeated.
     """
     sha256, md5 = _digests(file)
     depth, apart_ms = (Depth.FULL, EVERY_MS) if is_whole or is_work else (Depth.KEY_FRAMES, KEY_FRAMES_APART_MS)
@@ -89,7 +89,7 @@ def _take(media: Media, samples: Samples, *, is_work: bool) -> bool:
         for frame in media.frames:
             at_ms = frame.at_us // 1000
             if samples.wants(at_ms):
-                samples.add(at_ms, _hashed(pixels(frame), is_work=is_work))
+                samples.add(at_ms, _hashed(pixels(frame), is_work=is_work, with_parts=len(samples) % 2 == 0))
     except Refused as refused:
         if refused.reason not in _ENDS_EARLY or len(samples) == 0:
             raise
@@ -97,14 +97,17 @@ def _take(media: Media, samples: Samples, *, is_work: bool) -> bool:
     return True
 
 
-def _hashed(picture: NDArray[np.uint8], *, is_work: bool) -> list[Hashed]:
+def _hashed(picture: NDArray[np.uint8], *, is_work: bool, with_parts: bool) -> list[Hashed]:
     """Return the hashes of a picture and of what is inside its border; of a work, of the parts of that as well."""
     inner = trimmed(picture)
     views = [picture] if inner is None else [picture, inner]
     if not is_work:
         return [(*_kernel.pdq_turns(view), number > 0) for number, view in enumerate(views)]
-    views += parts(views[-1])
-    return [(*turned(view), number > 0) for number, view in enumerate(views)]
+    hashed: list[Hashed] = [(*turned(view), number > 0) for number, view in enumerate(views)]
+    # The black corners of a leant blank would pass for a picture.
+    if with_parts and hashed[-1][1] >= LEAST_QUALITY:
+        hashed += [(*turned(part), True) for part in parts(views[-1])]
+    return hashed
 
 
 def _duration_ms(media: Media, samples: Samples, *, is_all: bool) -> int:
