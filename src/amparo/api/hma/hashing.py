@@ -45,7 +45,7 @@ class Content:
         whole = [at for at in range(len(frames)) if not frames.is_trimmed[at]]
         if not whole or frames.qualities[whole[0]] < LEAST_QUALITY:
             return ""
-        return frames.hashes[whole[0]].tobytes().hex()
+        return bytes(frames.hashes[whole[0]]).hex()
 
     def signals(self, asked: str | None) -> dict[str, str]:
         """Return the hashes asked for, or the usual ones, by HMA's names."""
