@@ -88,7 +88,7 @@ def test_usual_limits() -> None:
     [
         {"limit_mb": 0}, {"limit_mb": "100"}, {"limit_mb": True}, {"limit_mb": 100_000}, {"deadline_seconds": 0},
         {"deadline_seconds": 1000}, {"hma_without_key": "yes"},
-        {"hma_without_key": True, "listen": "0.0.0.0:8003"}, {"hma_without_key": True, "listen": "192.0.2.7:8003"},
+        {"hma_without_key": True, "listen": "0.0.0.0:8004"}, {"hma_without_key": True, "listen": "192.0.2.7:8004"},
         {"hma_without_key": True, "listen": "unix:/run/api.sock"}, {"hma_without_key": True},
     ],
     ids=str,
@@ -99,7 +99,7 @@ def test_settings_that_do_not_hold_are_refused(written: dict[str, Any]) -> None:
     assert "amparo.toml" in str(refused.value)
 
 
-@pytest.mark.parametrize("listen", ["127.0.0.1:8003", "[::1]:8003", "localhost:8003"])
+@pytest.mark.parametrize("listen", ["127.0.0.1:8004", "[::1]:8004", "localhost:8004"])
 def test_on_a_loopback_address_the_key_of_hmas_addresses_may_be_switched_off(listen: str) -> None:
     assert read_limits({"hma_without_key": True, "listen": listen}).is_hma_open
 

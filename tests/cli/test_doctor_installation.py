@@ -28,7 +28,7 @@ from tests.conftest import PRACTICE, NewDatabase
 
 ROWS = (
     "policies", "connectors and their secrets", "the key of certificates", "database", "vault", "worker", "door",
-    "console", "api", "disk", "reports of an outage that wait", "reports of an outage that lie aside",
+    "console", "api", "media sandbox", "disk", "reports of an outage that wait", "reports of an outage that lie aside",
 )  # fmt: skip
 WORDS = ("vault", "worker", "door", "console", "api")
 
@@ -71,7 +71,7 @@ def _installation(database: str) -> Iterator[Installation]:
         door = here.run / "door.sock"
         settings = here.settings_file.read_text().replace('"127.0.0.1:8001"', f'"unix:{door}"')
         settings = settings.replace('"127.0.0.1:8002"', f'"127.0.0.1:{free.getsockname()[1]}"')
-        here.settings_file.write_text(settings.replace('"127.0.0.1:8003"', f'"127.0.0.1:{free_too.getsockname()[1]}"'))
+        here.settings_file.write_text(settings.replace('"127.0.0.1:8004"', f'"127.0.0.1:{free_too.getsockname()[1]}"'))
         free.close()
         free_too.close()
         yield Installation(here, database, door)

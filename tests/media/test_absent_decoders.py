@@ -53,7 +53,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) 
     here = Home(folder / "home")
     write_home(here, PRACTICE)
     settings = here.settings_file.read_text()
-    for name, port in (("door", "8001"), ("console", "8002"), ("api", "8003")):
+    for name, port in (("door", "8001"), ("console", "8002"), ("api", "8004")):
         settings = settings.replace(f'listen = "127.0.0.1:{port}"', f'listen = "unix:{here.run / name}.sock"')
     here.settings_file.write_text(settings)
     kept = dict(os.environ)

@@ -44,7 +44,7 @@ def read_limits(written: Mapping[str, Any]) -> Limits:
     if is_open and not _is_loopback(str(written.get("listen", ""))):
         raise BadSettings(
             "[api] hma_without_key = true opens the banks to whoever reaches the address, so it holds only where "
-            '`listen` is a loopback address such as "127.0.0.1:8003". Change one of the two in amparo.toml.'
+            '`listen` is a loopback address such as "127.0.0.1:8004". Change one of the two in amparo.toml.'
         )
     return Limits(int(size_mb * 1024 * 1024), float(seconds), is_open)
 

@@ -28,7 +28,7 @@ from amparo.home import BadSettings
 from amparo.postgres import database_url
 
 _STAFF = ("lead:lead", "reviewer:reviewer", "second-lead:lead", "second-reviewer:reviewer", "admin:admin")
-_USUAL_PORTS = (8000, 8001, 8002, 8003)
+_USUAL_PORTS = (8000, 8001, 8002, 8004)
 _PATIENCE_SECONDS = 60.0
 
 

@@ -81,7 +81,7 @@ class Wanted:
     console_url: str
     recovery: tuple[str, ...] = ()
     pages: tuple[str, ...] = PAGES
-    api_listen: str = "127.0.0.1:8003"
+    api_listen: str = "127.0.0.1:8004"
 
 
 def settings_text(wanted: Wanted) -> str:

@@ -60,7 +60,7 @@ def _place(word: str) -> dict[str, Any]:
     table = home().read().get(word)
     if table is None and word == "api":
         raise BadSettings(
-            'This home has no [api]. Add it to amparo.toml: [api] listen = "127.0.0.1:8003", hosts = ["127.0.0.1"].'
+            'This home has no [api]. Add it to amparo.toml: [api] listen = "127.0.0.1:8004", hosts = ["127.0.0.1"].'
         )
     listen = str((table or {}).get("listen"))
     if listen.startswith("unix:/"):
