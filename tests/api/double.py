@@ -3,6 +3,7 @@
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -59,6 +60,7 @@ class Double:
     ready: bool = True
     refused: Reason | None = None
     suspects: bool = False
+    breaks_off_in: float | None = None
     pieces: tuple[Piece, ...] = ()
     kept: list[str] = field(default_factory=list)
     shown: list[tuple[Subject, Subject | None, str]] = field(default_factory=list)
@@ -88,7 +90,9 @@ class Double:
         counts = {name: sum(name in item.signals for item in self._items.values()) for name in (PDQ, MD5, SHA256)}
         return {name: Held(number, NOW if number else None) for name, number in counts.items()}
 
-    def fingerprint(self, file: bytes | IO[bytes], *, is_whole: bool, within_seconds: float) -> Fingerprint:
+    def fingerprint(
+        self, file: bytes | IO[bytes], *, is_whole: bool, within_seconds: float, is_work: bool = False
+    ) -> Fingerprint:
         self.asked.append((is_whole, within_seconds))
         if self.refused is not None:
             raise Refused(self.refused)
@@ -102,6 +106,9 @@ class Double:
                 pixels = pixels[:, : frame.width * frame.channels]
                 form = (frame.height, frame.width, 3) if frame.channels == 3 else (frame.height, frame.width)
                 hashes.append(_kernel.pdq(pixels.reshape(form)))
+                if self.breaks_off_in is not None:
+                    time.sleep(self.breaks_off_in)
+                    break
         return fingerprint_of(content, hashes, kind=kind, is_whole=is_whole or kind is MediaKind.PICTURE)
 
     def known(self, file: Fingerprint) -> Sequence[Known]:

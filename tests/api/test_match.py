@@ -120,6 +120,14 @@ def test_past_its_deadline_the_answer_is_unknown_and_never_no_match(
     assert 0 < index.asked[0][1] <= 0.5
 
 
+def test_a_video_that_was_broken_off_at_the_deadline_is_unknown_and_never_no_match(
+    asking: Asking, index: Double
+) -> None:
+    index.breaks_off_in = 0.3
+    answer = told(asking.post("/v1/match?within=0.1", video("libx264", "mp4", seconds=1)))
+    assert answer["answer"] == "unknown"
+
+
 def test_without_a_whole_index_the_answer_is_503_and_never_no_match(
     asking: Asking, index: Double, picture: bytes
 ) -> None:
@@ -141,7 +149,8 @@ def test_without_a_whole_index_the_answer_is_503_and_never_no_match(
     [
         pytest.param({"pdq": NEAR, "quality": 80}, ("match", "hide", False), id="a-near-hash"),
         pytest.param({"sha256": "b" * 64}, ("match", "remove", True), id="an-equal-digest"),
-        pytest.param({"md5": "C" * 32}, ("match", "remove", True), id="a-digest-in-capitals"),
+        pytest.param({"sha256": "B" * 64}, ("match", "remove", True), id="a-digest-in-capitals"),
+        pytest.param({"md5": "c" * 32}, ("match", "hide", False), id="an-md5-which-can-be-forged"),
         pytest.param({"pdq": NEAR, "sha256": "b" * 64}, ("match", "remove", True), id="both-the-strongest-counts"),
     ],
 )

@@ -131,6 +131,9 @@ def _look_into(matching: Matching, file: bytes, exact: tuple[Found, ...], deadli
     if not hashed.is_hashable:
         sentence = "It shows too little detail to be told from others. Its bytes are those of no known file."
         return Looked(Answer.NOT_HASHABLE, sentence, depth, file=hashed)
+    if not hashed.is_whole and deadline.seconds_left <= 0:
+        # A video that was broken off has a fingerprint of what came before: that is not what it shows.
+        raise _Late
     if any(each.is_suspicion for each in known):
         return Looked(
             Answer.UNKNOWN, "It may show something known, and that could not be made sure of.", depth, file=hashed
@@ -170,11 +173,10 @@ def _by_signals(matching: Matching, signals: Mapping[str, str]) -> tuple[Found, 
         if hits and not may:
             may = {bank.name: bank.may for bank in matching.banks()}
         for hit in hits:
-            is_exact = signal_type != PDQ
+            # Whoever wants to can make two files of one MD5, so it does no more than a likeness.
+            is_exact = signal_type == SHA256
             most = may.get(hit.bank, May.REVIEW)
-            found = Found(
-                hit.bank, hit.item, most if is_exact else min(most, May.HIDE), is_exact, 0 if is_exact else hit.distance
-            )
+            found = Found(hit.bank, hit.item, most if is_exact else min(most, May.HIDE), is_exact, hit.distance)
             before = best.get((hit.bank, hit.item))
             if before is None or (found.is_exact, found.may) > (before.is_exact, before.may):
                 best[hit.bank, hit.item] = found

@@ -97,10 +97,13 @@ class Matching(Protocol):
     def held(self) -> Mapping[str, Held]:
         """Return what is found, by type of signal."""
 
-    def fingerprint(self, file: bytes | IO[bytes], *, is_whole: bool, within_seconds: float) -> Fingerprint:
-        """Hash a file in the sandbox, a video by its key frames unless `is_whole`. Raises media's errors.
+    def fingerprint(
+        self, file: bytes | IO[bytes], *, is_whole: bool, within_seconds: float, is_work: bool = False
+    ) -> Fingerprint:
+        """Hash a file in the sandbox, a video by its key frames unless `is_whole`. `is_work`: it goes into a bank.
 
-        Refused for the reason TOO_LONG is raised where the time did not suffice.
+        Raises media's errors: Refused for the reason TOO_LONG where the time did not suffice for anything. A video for
+        which it sufficed in part is not whole.
         """
 
     def known(self, file: Fingerprint) -> Sequence[Known]:

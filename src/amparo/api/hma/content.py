@@ -5,6 +5,7 @@ that no key alone can bring anything down; the answer says so in `amparo`.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,9 +34,9 @@ def add(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     bank = own_bank(name)
     noted = _noted(request)
     if request.GET.get("url"):
-        content = content_at(request)
+        content = replace(content_at(request), is_work=True)
     elif request.content_type == FORM and request.FILES:
-        content = content_in(request)
+        content = replace(content_in(request), is_work=True)
     else:
         raise ApiError(400, "no_content", "Neither `url` nor multipart file upload was received")
     asked = request.GET.get("types")

@@ -22,16 +22,19 @@ from amparo.plugins import installation
 
 @dataclass(frozen=True)
 class Content:
-    """A file that was sent or fetched, of a kind that its sender says."""
+    """A file that was sent or fetched, of a kind that its sender says. `is_work`: it goes into a bank."""
 
     kind: str
     content: bytes
+    is_work: bool = False
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """All that is known of it. Raises ApiError 400 for a file that is not opened."""
         try:
-            return seam.matching().fingerprint(self.content, is_whole=True, within_seconds=LONGEST_SECONDS)
+            return seam.matching().fingerprint(
+                self.content, is_whole=True, within_seconds=LONGEST_SECONDS, is_work=self.is_work
+            )
         except Refused as refused:
             raise ApiError(400, "not_opened", str(refused)) from None
 
