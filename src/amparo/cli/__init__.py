@@ -13,6 +13,8 @@ COMMANDS = {
     "up": ("amparo.cli.up", "run every process of a home and keep them running"),
     "door": ("amparo.cli.serve", "serve the door and the private page"),
     "console": ("amparo.cli.serve", "serve the staff's console"),
+    "api": ("amparo.cli.serve", "answer programs: upload hooks, and clients of HMA"),
+    "key": ("amparo.cli.key", "make, list and revoke the keys with which programs ask the API"),
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),

@@ -118,6 +118,7 @@ def _installation(here: Home, findings: Findings) -> None:
         ("worker", _worker),
         ("door", lambda: _served(here, "door")),
         ("console", lambda: _served(here, "console")),
+        ("api", lambda: _api(here)),
         ("media sandbox", _sandbox),
         ("disk", lambda: _disk(here)),
         ("reports of an outage that wait", lambda: _waiting(here)),
@@ -180,7 +181,13 @@ def _worker() -> str:
     return f"was alive at {last:%H:%M:%S} UTC"
 
 
-def _served(here: Home, name: str) -> str:
+def _api(here: Home) -> str:
+    if "api" not in here.read():
+        raise _NotTried("this home has no [api]: no program can ask about uploads")
+    return _served(here, "api", "/status/live")
+
+
+def _served(here: Home, name: str, page: str = "/healthz") -> str:
     """Ask it where it listens, an address or a Unix socket, under the name that people use."""
     table = here.read().get(name, {})
     hosts = table.get("hosts", ["127.0.0.1"])
@@ -189,7 +196,7 @@ def _served(here: Home, name: str) -> str:
         is_socket = listen.startswith("unix:/")
         way = httpx.HTTPTransport(uds=listen.removeprefix("unix:") if is_socket else None)
         with httpx.Client(transport=way, timeout=_PATIENCE_SECONDS, trust_env=False) as client:
-            address = f"http://{name if is_socket else listen}/healthz"
+            address = f"http://{name if is_socket else listen}{page}"
             answer = client.get(address, headers={"Host": str(hosts[0])})
     except KeyError as error:
         raise BadSettings(f"[{name}] lacks the setting {error}. Add it to amparo.toml.") from None

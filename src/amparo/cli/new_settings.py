@@ -26,6 +26,13 @@ url    = {console_url}
 hosts  = [{console_host}]
 trusted_proxies = []
 
+[api]
+listen = {api_listen}
+hosts  = [{api_host}]
+deadline_seconds = 3                       # how long whoever asks about an upload waits; then the answer is "unknown"
+limit_mb = 100                             # the largest file that is taken
+hma_without_key = false                    # true: programs on this machine ask HMA's addresses without a key
+
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
 
@@ -74,6 +81,7 @@ class Wanted:
     console_url: str
     recovery: tuple[str, ...] = ()
     pages: tuple[str, ...] = PAGES
+    api_listen: str = "127.0.0.1:8004"
 
 
 def settings_text(wanted: Wanted) -> str:
@@ -95,6 +103,8 @@ def settings_text(wanted: Wanted) -> str:
         console_listen=quoted(wanted.console_listen),
         console_url=quoted(wanted.console_url),
         console_host=host(wanted.console_url),
+        api_listen=quoted(wanted.api_listen),
+        api_host=host(wanted.api_listen),
         connector=wanted.connector,
         connector_name=quoted(wanted.connector),
         connector_kind=quoted(wanted.connector),

@@ -11,6 +11,7 @@ import httpx
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
 from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach, count_in
+from amparo.connectors.places import host_of
 
 _PATHS = {
     "post": SubjectKind.POST,
@@ -37,6 +38,7 @@ class PlazaConnector:
         self.platform = platform
         self._base = str(settings["url"]).rstrip("/")
         self._host = urlsplit(self._base).netloc.lower()
+        self.file_hosts = frozenset({host_of(self._base)})
         self.capabilities = Capabilities(
             hides=True,
             restores=True,

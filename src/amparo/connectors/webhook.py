@@ -46,6 +46,7 @@ class WebhookConnector:
         self.platform = platform
         self._site = read_site(platform, settings)
         self.capabilities = self._site.card
+        self.file_hosts = self._site.hosts
         self._endpoint = SignedEndpoint(self._site.endpoint, keys_of(secret), patience_seconds, clock)
         # Looks as somebody without an account does: no signature, no cookies kept, no redirect followed.
         self._stranger, self._patience = punctual_client(patience_seconds), patience_seconds

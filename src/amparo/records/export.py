@@ -1,7 +1,7 @@
 """What an export holds: which tables, and of each which columns. Whatever is not named here stays where it is.
 
-Left out on purpose: password hashes, the hashes of codes, sealed keys (nobody's but the vault's), hashes of networks,
-forms' keys, links to reported files, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
+Left out on purpose: password hashes, hashes of codes, of API keys and of networks, sealed keys (nobody's but the
+vault's), forms' keys, links to reported files, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
 """
 
 from collections.abc import Iterator
@@ -53,6 +53,7 @@ TABLES = {
         ("id",),
     ),
     "staff_accounts": Table(models.StaffAccount, ("staff_id", "platform", "account"), ("id",)),
+    "api_keys": Table(models.ApiKey, ("name", "may", "created_at", "last_used_at", "revoked_at"), ("id",)),
     "access": Table(models.Access, ("at", "object", "actor", "purpose", "channel"), ("id",)),
     "banks": Table(
         models.Bank,

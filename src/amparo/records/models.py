@@ -253,6 +253,28 @@ class Claim(models.Model):
     until = models.DateTimeField()
 
 
+class ApiKey(models.Model):
+    """A key of a program that asks us. Only its hash is kept; the key itself was shown once, to whoever made it.
+
+    `may`: the words of `api_keys.Scope`. A revoked row stays, so that it can be told later who could do what when.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, unique=True)
+    may = models.JSONField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("name",), condition=models.Q(revoked_at__isnull=True), name="one_living_key_of_a_name"
+            ),
+        )
+
+
 class Heartbeat(models.Model):
     """When each kind of process last said that it is alive."""
 

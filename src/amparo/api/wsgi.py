@@ -1,0 +1,19 @@
+"""The API as a WSGI application: `amparo.api.wsgi:application`. It says which process this is, then sets up."""
+
+import os
+
+os.environ["AMPARO_PROCESS"] = "api"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
+
+# Only now: the settings read which process this is.
+from django.core.wsgi import get_wsgi_application
+
+from amparo.lifeline import die_with_parent
+from amparo.workers import media
+
+# The server runs this in a child of its own, which would go on holding the port if the server were killed.
+die_with_parent()
+
+application = get_wsgi_application()
+# Tried here and not by the first upload, which somebody waits for. The log says how strong the sandbox is.
+media.report()

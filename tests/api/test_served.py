@@ -1,0 +1,82 @@
+"""The API as it runs: `amparo api` on a port of its own, asked over real HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from amparo.cli.new_home import write_home
+from amparo.home import Home
+from tests.conftest import PRACTICE
+
+
+@pytest.fixture(scope="module")
+def served(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A program with a key that asks a running API."""
+    from amparo.records import api_keys, models
+
+    folder = tmp_path_factory.mktemp("served")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    write_home(Home(folder / "home"), replace(PRACTICE, api_listen=listen))
+    key = api_keys.create("served", [api_keys.Scope.MATCH], datetime.now(UTC), os.urandom)
+    env = {**os.environ, "AMPARO_HOME": str(folder / "home")}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "amparo", "api"], env=env, stdout=log, stderr=log)
+    client = httpx.Client(
+        base_url=f"http://{listen}", headers={"Authorization": f"Bearer {key}"}, timeout=30, trust_env=False
+    )
+    try:
+        until = time.monotonic() + 90
+        while not _lives(client):
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < until, (folder / "log").read_text()
+            time.sleep(0.1)
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait(timeout=30)
+        models.ApiKey.objects.all().delete()
+
+
+def _lives(client: httpx.Client) -> bool:
+    try:
+        return client.get("/status/live").is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_it_takes_keys_and_tells_nobody_else_anything(served: httpx.Client) -> None:
+    assert served.get("/v1/openapi.json").json()["openapi"] == "3.1.0"
+    assert served.get("/v1/openapi.json", headers={"Authorization": "Bearer nobody's"}).status_code == 401
+    assert served.get("/h/hash").status_code == 403
+    answer = served.get("/status/live")
+    assert (answer.text, answer.headers.get("set-cookie")) == ("I-AM-ALIVE", None)
+
+
+def test_a_body_of_unknown_length_is_refused_with_what_to_do(served: httpx.Client) -> None:
+    answer = served.post("/v1/match", content=iter([b"yellow", b"squares"]))
+    assert answer.status_code == 411
+    assert "Content-Length" in answer.json()["detail"]
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_sent(served: httpx.Client) -> None:
+    host, port = served.base_url.host, served.base_url.port
+    with socket.create_connection((host, int(port or 0)), timeout=30) as client:
+        client.sendall(f"POST /v1/match HTTP/1.1\r\nHost: {host}\r\nContent-Length: {200 * 1024**2}\r\n\r\n".encode())
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(65536).split(b"\r\n")[0].split()[1] == b"413"
+
+
+def test_another_host_name_is_refused(served: httpx.Client) -> None:
+    assert served.get("/status", headers={"Host": "elsewhere.example"}).status_code == 400
