@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
 _PAGE_LENGTH = 1000
+_NOTHING = "amparo-asks-whether-it-may-read"
 _RETRIES: "RetryConfig" = {
     "max_retries": 3,
     "retry_timeout": timedelta(seconds=30),
@@ -46,7 +47,17 @@ class Bucket:
             for page in obstore.list(self._store, offset=offset, chunk_size=_PAGE_LENGTH):
                 yield from (self._item(each["path"], each["size"]) for each in page)
         except (BaseError, OSError) as error:
-            raise _meaning(error) from None
+            raise self._why_no_list(error) from None
+
+    def _why_no_list(self, error: Exception) -> Away | Closed:
+        """Return what it means. A list that is refused looks like one that broke off; one object's answer tells."""
+        try:
+            obstore.head(self._store, _NOTHING)
+        except FileNotFoundError:
+            return _meaning(error)
+        except (BaseError, OSError) as told:
+            return _meaning(told)
+        return _meaning(error)
 
     def _item(self, key: str, size_bytes: int) -> Item:
         return Item(key, lambda: self._opened(key, size_bytes), size_bytes, None, None, quote(key, safe="/"))

@@ -65,7 +65,7 @@ class Progress:
         self._out.flush()
 
 
-_WRONG = {Fate.NOT_HASHABLE: "not hashable", Fate.REFUSED: "refused", Fate.UNREAD: "not read"}
+_WRONG = {Fate.NOT_HASHABLE: "not hashable", Fate.REFUSED: "refused", Fate.UNREAD: "not read", Fate.MISSED: "missed"}
 
 
 class Count:

@@ -79,7 +79,7 @@ class Run:
             found = outcome()
         except (Away, SandboxFailed) as error:
             code = error.code if isinstance(error, Away) else "sandbox_failed"
-            self._gone.append((item, Outcome(Fate.UNREAD, 0, code, str(error))))
+            self._gone.append((item, Outcome(Fate.MISSED, 0, code, str(error))))
             if len(self._gone) >= _AWAY_AFTER:
                 raise
             return
@@ -92,10 +92,11 @@ class Run:
         self._gone.clear()
 
     def _count(self, item: Item, outcome: Outcome) -> None:
-        self._cursor = item.cursor
-        self._tally.add(outcome)
         if outcome.why:
             self._report.add(item, outcome)
+        # Only now: a line that could not be written has to be written when it is gone on.
+        self._cursor = item.cursor
+        self._tally.add(outcome)
         if outcome.why or monotonic() - self._noted_at > _NOTE_EVERY_SECONDS:
             self._note()
         self._watch(self._tally)

@@ -8,7 +8,8 @@ _MEANS = {
     Fate.KNOWN: "the same bytes were hashed before",
     Fate.NOT_HASHABLE: "shows too little: only equal bytes are found again",
     Fate.REFUSED: "not opened, and not known",
-    Fate.UNREAD: "worth another run",
+    Fate.UNREAD: "it cannot be had",
+    Fate.MISSED: "it could not be had this time: run it again",
 }
 _WORDS = {
     Fate.HASHED: "hashed",
@@ -16,6 +17,7 @@ _WORDS = {
     Fate.NOT_HASHABLE: "not hashable",
     Fate.REFUSED: "refused",
     Fate.UNREAD: "not read",
+    Fate.MISSED: "missed",
 }
 
 

@@ -8,13 +8,17 @@ from typing import Any
 
 
 class Fate(Enum):
-    """What became of a file. All but `REFUSED` and `UNREAD` are kept and known again from now on."""
+    """What became of a file. The first three are known again from now on.
+
+    `REFUSED`: the sandbox does not open it. `UNREAD`: it cannot be had. `MISSED`: it could not be had this time.
+    """
 
     HASHED = "hashed"
     NOT_HASHABLE = "not_hashable"
     KNOWN = "known"
     REFUSED = "refused"
     UNREAD = "unread"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,14 @@ class Outcome:
 class Tally:
     fates: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    """Of what was refused or not read: `fate reason`."""
+    """Of what is not known: `fate reason`."""
     size_bytes: int = 0
     seconds: float = 0.0
 
     def add(self, outcome: Outcome) -> None:
         self.fates[outcome.fate.value] += 1
         self.size_bytes += outcome.size_bytes
-        if outcome.fate in (Fate.REFUSED, Fate.UNREAD):
+        if outcome.why and outcome.fate is not Fate.NOT_HASHABLE:
             self.reasons[f"{outcome.fate.value} {outcome.why}"] += 1
 
     @property

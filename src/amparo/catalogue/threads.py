@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from amparo.catalogue.item import Item
+from amparo.catalogue.item import Item, SourceError
 from amparo.catalogue.run import Hashed
 from amparo.catalogue.tally import Outcome
 
@@ -18,15 +18,23 @@ def in_threads(hashing: Callable[[Item], Outcome], jobs: int) -> Hashed:
 
     def hashed(items: Iterator[Item], stopped: Event) -> Iterator[tuple[Item, Callable[[], Outcome]]]:
         waiting: deque[tuple[Item, Future[Outcome]]] = deque()
+        broken_off: SourceError | None = None
         pool = ThreadPoolExecutor(jobs, "hashing")
         try:
             while not stopped.is_set():
-                while len(waiting) < _UNDER_WAY_A_JOB * jobs and not stopped.is_set():
-                    item = next(items, None)
-                    if item is None:
+                while len(waiting) < _UNDER_WAY_A_JOB * jobs and not (broken_off or stopped.is_set()):
+                    try:
+                        item = next(items)
+                    except StopIteration:
+                        break
+                    except SourceError as error:
+                        # Not before what is under way is done and noted.
+                        broken_off = error
                         break
                     waiting.append((item, pool.submit(hashing, item)))
                 if not waiting:
+                    if broken_off is not None:
+                        raise broken_off
                     return
                 item, future = waiting.popleft()
                 yield item, future.result

@@ -1,6 +1,6 @@
 """`amparo hash SOURCE`: looks through what is online already and keeps the hashes, so that copies are found later.
 
-A run goes on where it was left, whatever ended it. It ends with 1 where files could not be read, since they are worth
+A run goes on where it was left, whatever ended it. It ends with 1 where files were missed, since those are worth
 another run, and with 130 where it was stopped.
 """
 
@@ -92,7 +92,7 @@ def _look_through(arguments: argparse.Namespace, report: Report, go_on: str) -> 
     if not is_all:
         print(go_on)
         return _STOPPED
-    return 1 if tally.of(Fate.UNREAD) else 0
+    return 1 if tally.of(Fate.MISSED) else 0
 
 
 def _session(
