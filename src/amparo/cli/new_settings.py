@@ -58,6 +58,7 @@ removes        = true
 suspends       = false                     # locks an account; needs an account page above
 demonetises    = false
 lists_media    = false                     # tells everything that an account posted
+lists_all      = false                     # tells everything that the site shows, for copies that are there already
 counts_views   = false
 tells_gone     = false                     # the page of a removed post looks otherwise than that of a hidden one
 remembers_keys = false                     # the same webhook-id twice is one order

@@ -7,6 +7,7 @@ kind and id and says nothing else: not who reported, not why, not what the subje
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from time import time
 from typing import Any
 from urllib.parse import urljoin
@@ -15,13 +16,23 @@ import httpx
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
+from amparo.connectors.connector import (
+    UNSUPPORTED,
+    Answer,
+    Capabilities,
+    ConnectorError,
+    Fetched,
+    Listed,
+    ListedFile,
+    Part,
+    Reach,
+)
 from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.file_addresses import FileAddresses, RememberedAddresses
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
-from amparo.connectors.webhook_answers import Told, read_json, read_list, read_order, read_subject
+from amparo.connectors.webhook_answers import Told, read_catalogue, read_json, read_list, read_order, read_subject
 from amparo.connectors.webhook_settings import read_card, read_site
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
@@ -151,6 +162,29 @@ class WebhookConnector:
             if cursor is None:
                 return
         raise ConnectorError("The site's list of an account never ends.", permanent=True, code="strange_answer")
+
+    def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+        """Yield every content item that is shown and has files. A list that goes on begins with a whole page."""
+        if not self.capabilities.lists_all:
+            raise ConnectorError("The site cannot list what it shows.", permanent=True, code=UNSUPPORTED)
+        landmark = cursor
+        for pages in count(1):
+            told = read_json(self._endpoint.ask("site.media", {"cursor": cursor}))
+            listed, following = read_catalogue(told, self.platform, cursor)
+            yield from listed
+            if following is None:
+                return
+            # A list that leads back to a place of before is found without keeping every place (R. P. Brent, 1980).
+            if following == landmark:
+                raise ConnectorError("The site's list never ends.", permanent=True, code="strange_answer")
+            cursor = following
+            if pages.bit_count() == 1:
+                landmark = cursor
+
+    def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+        """Yield the bytes of a listed file. In one piece, since all of an exchange has to end in its time."""
+        asked = {**_named(subject), "media": file.reference}
+        yield self._endpoint.ask_file("media.fetch", asked, at_most=_LARGEST_FILE_BYTES)
 
     def _order(self, kind: str, subject: Subject, key: str, **more: object) -> Answer:
         return read_order(read_json(self._endpoint.ask(kind, {**_named(subject), **more}, key=key)))
