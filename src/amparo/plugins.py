@@ -18,6 +18,7 @@ from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
+from amparo.matching.copies import compare
 from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
@@ -25,6 +26,7 @@ from amparo.postgres import NotDurable, check_durable
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
 from amparo.records.file_addresses import KeptAddresses
+from amparo.records.matcher import Matcher
 from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
@@ -144,6 +146,12 @@ def accepts_less() -> bool:
         words = " or ".join(f'"{each}"' for each in _SANDBOX_SETTINGS)
         raise BadSettings(f"[media] sandbox must be {words}. Correct it in amparo.toml.")
     return _SANDBOX_SETTINGS[setting]
+
+
+@cache
+def matcher() -> Matcher:
+    """Return what says which files are known, and who shows them. It looks for what is new at every search."""
+    return Matcher(home().index, compare)
 
 
 @cache

@@ -20,7 +20,7 @@ from amparo.matching.turns import turned
 from amparo.media.errors import Refused
 from amparo.media.samples import Hashed, Samples
 from amparo.media.sandbox import Media, Sandbox
-from amparo.media.wire import Depth, Frame, Kind, Reason
+from amparo.media.wire import Depth, Frame, Kind, Limits, Reason
 
 EVERY_MS = 250
 """Half a second apart, as is usual, a copy at another speed has too few frames near enough in time to one of ours."""
@@ -31,7 +31,12 @@ _ENDS_EARLY = frozenset({Reason.TOO_MANY_FRAMES, Reason.TOO_LONG, Reason.TOO_MUC
 
 
 def fingerprint(
-    sandbox: Sandbox, file: bytes | IO[bytes], *, is_whole: bool = False, is_work: bool = False
+    sandbox: Sandbox,
+    file: bytes | IO[bytes],
+    *,
+    is_whole: bool = False,
+    is_work: bool = False,
+    limits: Limits | None = None,
 ) -> Fingerprint:
     """Return the fingerprint of a picture or video: its bytes, or a file that is open for reading only.
 
@@ -43,7 +48,7 @@ def fingerprint(
     sha256, md5 = _digests(file)
     depth, apart_ms = (Depth.FULL, EVERY_MS) if is_whole or is_work else (Depth.KEY_FRAMES, KEY_FRAMES_APART_MS)
     samples = Samples(apart_ms)
-    with sandbox.opened(file, depth, apart_ms=apart_ms) as media:
+    with sandbox.opened(file, depth, apart_ms=apart_ms, limits=limits) as media:
         is_all = _take(media, samples, is_work=is_work)
     moves = media.header.kind is not Kind.PICTURE
     is_whole = is_all and (depth is Depth.FULL or not moves)

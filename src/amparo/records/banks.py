@@ -107,8 +107,7 @@ def create(
     name: str, *, source: str, now: datetime, licence: str = "", confirmed_by: str = "", may: May = May.REVIEW
 ) -> Bank:
     """Make a bank. Raises BankError for a name that is taken or cannot stand in an address."""
-    if not 0 < len(name) <= 60 or not _NAME_LETTERS.issuperset(name) or name[0] in ".-":
-        raise BankError("name", "A bank's name has 1 to 60 letters, digits, dots, lines and underscores.")
+    _check_name(name)
     try:
         with transaction.atomic():
             row = models.Bank.objects.create(
@@ -155,6 +154,18 @@ def change(
     if new:
         models.Bank.objects.filter(id=row.id).update(**new)
     return bank(name)
+
+
+def rename(name: str, new: str) -> Bank:
+    """Give a bank another name. Raises BankError."""
+    _check_name(new)
+    row = _row(name)
+    try:
+        with transaction.atomic():
+            models.Bank.objects.filter(id=row.id).update(name=new)
+    except IntegrityError:
+        raise BankError("taken", f"There is a bank {new} already. Choose another name.") from None
+    return bank(new)
 
 
 def delete(name: str) -> None:
@@ -221,6 +232,22 @@ def disable(item: int, until: datetime | None) -> Item:
     if not models.BankItem.objects.filter(id=item).update(disabled_until=until):
         raise BankError("no_item", "There is no such item. It may have been deleted.")
     return _item(_item_row(item))
+
+
+def note(item: int, metadata: Mapping[str, Any]) -> None:
+    """Replace what is noted of an item. Raises BankError."""
+    if not models.BankItem.objects.filter(id=item).update(metadata=dict(metadata)):
+        raise BankError("no_item", "There is no such item. It may have been deleted.")
+
+
+def count_with(type_name: str) -> int:
+    """Return how many items have a signal of that type."""
+    return models.BankItem.objects.filter(signals__has_key=type_name).count()
+
+
+def newest(now: datetime) -> datetime | None:
+    """Return when the newest item came, as far as is known: now, where there is any, since none waits to be found."""
+    return now if models.BankItem.objects.exists() else None
 
 
 def delete_item(item: int) -> None:
@@ -315,6 +342,11 @@ def _fingerprint(row: models.BankItem) -> Fingerprint:
         unpack(bytes(row.frames)).frames(),
         row.pipeline,
     )
+
+
+def _check_name(name: str) -> None:
+    if not 0 < len(name) <= 60 or not _NAME_LETTERS.issuperset(name) or name[0] in ".-":
+        raise BankError("name", "A bank's name has 1 to 60 letters, digits, dots, lines and underscores.")
 
 
 def _row(name: str) -> models.Bank:

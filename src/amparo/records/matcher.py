@@ -203,14 +203,9 @@ class Matcher:
     def _judge(
         self, work: Fingerprint, item: Fingerprint, hits: Hits, looked_at: Fingerprint
     ) -> tuple[Match, bool] | None:
-        """Return the match and whether it is a suspicion only: key frames hit, and more than them would have to."""
+        """Return the match, and whether it is a suspicion only: of what moves nothing but key frames was looked at."""
         match = self._compare(work, item, hits)
-        if match is not None:
-            return match, False
-        if looked_at.is_whole or looked_at.kind is MediaKind.PICTURE:
-            return None
-        nearest = int(hits.distance.argmin())
-        return Match(is_exact=False, distance=int(hits.distance[nearest]), turn=int(hits.turn[nearest])), True
+        return None if match is None else (match, not looked_at.is_whole and looked_at.kind is MediaKind.VIDEO)
 
     def _candidates(
         self,

@@ -130,7 +130,7 @@ class SimulatedWorker:
         self._observed(case, self._connector.observe(case.subject))
 
     def _hash_nothing(self, effect: Effect) -> None:
-        """Find no copies: what the simulated platform shows is words of a story, and no picture that could be hashed."""
+        """Find no copies: what the simulated platform shows are words of a story, and no picture to be hashed."""
 
     def _demonetise(self, effect: Effect) -> None:
         self._connector.demonetise(self._case(effect).subject, key=effect.key)

@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from amparo.cases.case_events import ContentPart
@@ -25,18 +27,15 @@ def of_part(part: ContentPart) -> Fingerprint:
 
     Raises VaultError and SandboxFailed, after which it may be tried again.
     """
-    with _in_memory() as file:
-        md5 = hashlib.md5(usedforsecurity=False)
-        with vault("worker").stream_for(_ACTOR, "match", part.sealed) as pieces:
-            for piece in pieces:
-                file.write(piece)
-                md5.update(piece)
+    with vault("worker").stream_for(_ACTOR, "match", part.sealed) as pieces, _in_memory(pieces) as file:
         try:
             return fingerprint(sandbox(), file, is_whole=True, is_work=True)
         except (Refused, NoSandbox) as error:
             log.warning("a file of a case is known by its digests alone: %s", error)
+            file.seek(0)
+            md5 = hashlib.md5(file.read(), usedforsecurity=False).hexdigest()
             kind = MediaKind.VIDEO if part.media_type.startswith("video/") else MediaKind.PICTURE
-            return Fingerprint(part.digest, md5.hexdigest(), kind, 0, 0, True, no_frames())
+            return Fingerprint(part.digest, md5, kind, 0, 0, True, no_frames())
 
 
 def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | None:
@@ -60,6 +59,12 @@ def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | 
     return None  # It shows another file by now, which is looked up as that.
 
 
-def _in_memory() -> IO[bytes]:
-    """Return a file that lies on no disk: what was sealed is never written down open."""
-    return os.fdopen(os.memfd_create("media", os.MFD_CLOEXEC), "w+b")
+@contextmanager
+def _in_memory(pieces: Iterable[bytes]) -> Iterator[IO[bytes]]:
+    """Give a file that lies on no disk, open for reading only: what was sealed is never written down open."""
+    with os.fdopen(os.memfd_create("media", os.MFD_CLOEXEC), "wb") as memory:
+        for piece in pieces:
+            memory.write(piece)
+        memory.flush()
+        with open(f"/proc/self/fd/{memory.fileno()}", "rb") as file:
+            yield file

@@ -24,7 +24,7 @@ from amparo.records.banks import May
 from amparo.records.effects import Work
 from amparo.records.live_index import NotReady
 from amparo.records.matcher import Known
-from amparo.records.stars import cases_of_star
+from amparo.records.stars import cases_of
 from amparo.workers import hashing
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def release_copies(here: Installation, work: Work) -> str | None:
     actor = here.casebook.entries(work.aggregate, work.seq)[0].actor
     case_items.drop(CaseId(work.aggregate))
     if isinstance(actor, Reviewer):
-        for copy in cases_of_star(work.aggregate):
+        for copy in cases_of(work.aggregate):
             here.casebook.execute(WithdrawMatches(copy, work.aggregate, actor))
     return "released"
 
