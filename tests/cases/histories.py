@@ -27,7 +27,7 @@ from amparo.cases.case_commands import (
     VoteToKeep,
     WithdrawMatches,
 )
-from amparo.cases.case_events import KeepDecided, Likeness, Range
+from amparo.cases.case_events import ContentPart, KeepDecided, KeepVoted, Likeness, Range
 from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
@@ -173,7 +173,11 @@ def _keep(history: History, case: Case, pick: Chooser) -> Command:
 def _content(history: History, case: Case, pick: Chooser) -> Command:
     digest = Digest(pick.often("a", "b") * 64)
     account = None if case.subject.is_account else pick.often(ACCOUNT, None)
-    return RecordContent(case.id, digest, pick.below(3), account, (), None, _PLATFORM)
+    parts = tuple(
+        ContentPart(SealedRef("sealed_part"), Digest(each * 64), "image/jpeg", 9)
+        for each in pick.of("", "d", "e", "de")
+    )
+    return RecordContent(case.id, digest, pick.below(3), account, parts, None, _PLATFORM)
 
 
 def _observe(history: History, case: Case, pick: Chooser) -> Command:
@@ -201,26 +205,31 @@ def _match(history: History, pick: Chooser) -> Command | None:
         return _open(history, pick)
     centre = pick.of(*centres)
     policy = pick.of(*centre.grounds).policy
-    removed_by = StaffId("staff_reviewer") if centre.wanted is Wanted.REMOVED else None
     star = pick.often(centre.id, "bank:known")
     files = (Digest("d" * 64), Digest("e" * 64))
     ranges = (Range(0, 9000, 0, 9000, 100, 30),) if pick.below(2) else ()
-    likeness = Likeness(star, pick.of(*files), pick.of(*files), bool(pick.below(2)), pick.below(32), ranges)
+    is_exact = bool(pick.below(2))
+    is_found = is_exact and centre.wanted is Wanted.REMOVED and bool(pick.below(3))
+    likeness = Likeness(star, pick.of(*files), pick.of(*files), is_exact, pick.below(32), ranges, is_found)
     subject = pick.of(*(each for each in (POST, OTHER_POST) if each != centre.subject))
-    actor = pick.of(System("workers"), *([Reviewer(removed_by)] if removed_by else []))
     return RecordMatch(
         UNKNOWN_YET, subject, likeness, policy, _regimes(pick), centre.wanted is not Wanted.SHOWN,
-        removed_by is not None and bool(pick.below(3)), removed_by, bool(pick.below(5)), actor,
+        bool(pick.below(5)), System("matching"),
     )  # fmt: skip
 
 
 def _released(history: History, pick: Chooser) -> Iterator[Command]:
     """What a star is about was kept, and a worker lets go of everything that was held for being like it."""
     for centre in history.cases():
-        keeper = next((e.actor for e in history.books.log[centre.id] if isinstance(e.event, KeepDecided)), None)
-        if isinstance(keeper, Reviewer) and not centre.is_held:
+        log = history.books.log[centre.id]
+        kept = next((entry for entry in reversed(log) if isinstance(entry.event, KeepDecided)), None)
+        if kept is None or not isinstance(kept.event, KeepDecided) or not isinstance(kept.actor, Reviewer):
+            continue
+        leads = {e.event.voter for e in log if isinstance(e.event, KeepVoted) and e.event.is_lead}
+        if not centre.is_held:
             for case in history.cases():
-                yield WithdrawMatches(case.id, centre.id, keeper)
+                by = kept.event.by
+                yield WithdrawMatches(case.id, centre.id, kept.seq, by, bool(leads & set(by)), kept.actor)
 
 
 def _join_from_account(history: History, pick: Chooser) -> Command:

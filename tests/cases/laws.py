@@ -53,7 +53,8 @@ class Witness:
     decided: set[StaffId] = field(default_factory=set)
     excluded: set[StaffId] = field(default_factory=set)
     votes: list[KeepVoted] = field(default_factory=list)
-    exact: set[str] = field(default_factory=set)
+    found: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     gravest_settled: Lane = Lane.ORDINARY
 
 
@@ -113,6 +114,7 @@ class Laws:
                 if saw.digest not in (None, event.digest):
                     saw.votes.clear()
                 saw.digest = event.digest
+                saw.shown = {part.digest for part in event.parts}
             case RoundOpened() | RoundClosed() | VotesVoided():
                 saw.votes.clear()
                 if isinstance(event, RoundOpened):
@@ -124,13 +126,14 @@ class Laws:
                 saw.decided |= set(event.by)
             case RemovalDecided(by=None):
                 assert isinstance(entry.actor, Rule)
-                if event.digest is not None and event.round is not None:
-                    assert event.digest in saw.exact, "law l: only the very bytes go by a rule"
+                if event.round is not None:
+                    assert saw.shown, "law l: what shows nothing that is known does not go by a rule"
+                    assert saw.shown <= saw.found, "law l: only bytes that a person found go by a rule"
             case RemovalDecided(by=by) if by is not None:
                 assert entry.actor == Reviewer(by)
                 saw.decided.add(by)
-            case MatchRecorded(likeness=likeness) if likeness.is_exact:
-                saw.exact.add(likeness.item)
+            case MatchRecorded(likeness=likeness) if likeness.is_exact and likeness.is_found:
+                saw.found.add(likeness.item)
             case GroundRefused():
                 self._enough_people(saw, event, entry)
             case _:

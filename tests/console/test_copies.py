@@ -20,9 +20,7 @@ def found(desk: Desk, centre: CaseId, number: str, *, exact: bool = False) -> Ca
     likeness = Likeness(centre, WORK, WORK if exact else ITEM, exact, 0 if exact else 7, () if exact else HALF)
     subject = Subject("plaza", SubjectKind.POST, number)
     policy = case.open_grounds[0].policy
-    command = RecordMatch(
-        UNKNOWN_YET, subject, likeness, policy, frozenset(), True, False, None, True, System("matching")
-    )
+    command = RecordMatch(UNKNOWN_YET, subject, likeness, policy, frozenset(), True, True, System("matching"))
     desk.here.casebook.execute(command)
     copy = CaseId(models.Case.objects.get(subject_id=number).id)
     desk.fetch(copy)

@@ -34,6 +34,11 @@ class Ground:
     def is_open(self) -> bool:
         return self.status is GroundStatus.OPEN
 
+    @property
+    def is_only_like(self) -> bool:
+        """Whether no report and no reported account holds it, or did."""
+        return not self.is_settled and not self.unsettled
+
 
 @dataclass(frozen=True)
 class Vote:
@@ -124,6 +129,7 @@ class Case:
     last_told: Told | None = None
     received_at: datetime | None = None
     likenesses: tuple[Likeness, ...] = ()
+    releases: int = 0
 
     @property
     def reported_at(self) -> datetime:
@@ -148,7 +154,7 @@ class Case:
     @property
     def is_only_like(self) -> bool:
         """Whether nothing but likeness to what is known brought it here: then it is no centre of a star of its own."""
-        return bool(self.likenesses) and not self.notices and all(g.stars and not g.is_settled for g in self.grounds)
+        return bool(self.likenesses) and not self.notices and all(ground.is_only_like for ground in self.grounds)
 
     @property
     def owner(self) -> Subject | None:

@@ -122,8 +122,8 @@ class RecordTrouble:
 class RecordMatch:
     """A file of this subject shows what a star's file shows: open its case, hide it, and have a person look.
 
-    `confirmed_by`: who found the known file to break the rule; None while nobody has. `removes`: so the very same
-    bytes may go without a further look. `within_budget` is false when this hour's automatic hides are used up.
+    `hides`: what it is like is itself away, or to be kept away. `within_budget` is false when this hour's automatic
+    hides are used up.
     """
 
     case: CaseId
@@ -132,18 +132,22 @@ class RecordMatch:
     policy: PolicyRef
     regimes: frozenset[str]
     hides: bool
-    removes: bool
-    confirmed_by: StaffId | None
     within_budget: bool
     actor: Actor
 
 
 @dataclass(frozen=True)
 class WithdrawMatches:
-    """What a star is about was found to break no rule, by people of whom `actor` was the last."""
+    """What a star is about was found to break no rule, by people of whom `actor` was the last.
+
+    `decision`: the number of their KeepDecided among the events of the star's case.
+    """
 
     case: CaseId
     star: str
+    decision: int
+    kept_by: tuple[StaffId, ...]
+    by_a_lead: bool
     actor: Reviewer
 
 

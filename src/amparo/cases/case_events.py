@@ -72,7 +72,8 @@ class Likeness:
     """A file of the subject shows what a known file shows; both are named by the SHA-256 of their bytes.
 
     `star`: what the known file belongs to, a case's id or `bank:NAME`. `is_exact`: the bytes are the same. `distance`:
-    the least number of bits in which two hashes differ. `ranges` are empty between two pictures.
+    the least number of bits in which two hashes differ. `is_found`: the bytes are the same, and a person has found
+    them to break a rule. `ranges` are empty between two pictures.
     """
 
     star: str
@@ -81,11 +82,19 @@ class Likeness:
     is_exact: bool
     distance: int
     ranges: tuple[Range, ...] = ()
+    is_found: bool = False
 
 
 @dataclass(frozen=True)
 class MatchRecorded:
+    """A likeness, or a new thing known of an old one, whose place it takes."""
+
     likeness: Likeness
+
+
+@dataclass(frozen=True)
+class CopiesRequested:
+    """What only likeness held so far was reported itself, so copies of it shall be sought, too."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +109,14 @@ class GroundMatched:
 
 @dataclass(frozen=True)
 class MatchesWithdrawn:
-    """What the star is about was found to break no rule, so nothing is held any more for being like it."""
+    """What the star is about was kept by these people, so nothing is held any more for being like it.
+
+    `decision`: the number of that KeepDecided among the events of the star's case.
+    """
 
     star: str
+    decision: int
+    kept_by: tuple[StaffId, ...]
 
 
 @dataclass(frozen=True)
@@ -358,6 +372,7 @@ CaseEvent = (
     | CaseOpened
     | NoticeJoined
     | MatchRecorded
+    | CopiesRequested
     | GroundMatched
     | MatchesWithdrawn
     | GroundRaised

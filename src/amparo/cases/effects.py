@@ -9,6 +9,7 @@ from amparo.cases.case_events import (
     CaseOpened,
     ContentRecorded,
     ContentRequested,
+    CopiesRequested,
     HideRequested,
     LookDue,
     Observed,
@@ -77,6 +78,8 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
             names = (EffectName.FETCH_CONTENT,)
         case ContentRecorded(parts=parts):
             names = (EffectName.HASH_CONTENT,) if any(shows(part.media_type) for part in parts) else ()
+        case CopiesRequested():
+            names = (EffectName.FIND_COPIES,)
         case AccountMediaRequested():
             names = (EffectName.LIST_MEDIA,)
         case HideRequested(why=WhyHide.MATCH):

@@ -12,6 +12,7 @@ from amparo.cases.case_events import (
     CaseOpened,
     ContentRecorded,
     ContentRequested,
+    CopiesRequested,
     GroundMatched,
     GroundRaised,
     GroundRefused,
@@ -23,6 +24,7 @@ from amparo.cases.case_events import (
     HideWithheld,
     KeepDecided,
     KeepVoted,
+    Likeness,
     LookDue,
     LookStarted,
     MatchesWithdrawn,
@@ -86,11 +88,12 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         case GroundRaised():
             return _put(case, _raised(case.ground(event.policy), event))
         case MatchRecorded(likeness=likeness):
-            return replace(case, likenesses=(*case.likenesses, likeness))
+            return replace(case, likenesses=_with(case.likenesses, likeness))
         case GroundMatched():
             return _put(case, _matched(case.ground(event.policy), event))
         case MatchesWithdrawn(star=star):
-            return replace(case, grounds=tuple(replace(g, stars=g.stars - {star}) for g in case.grounds))
+            grounds = tuple(replace(ground, stars=ground.stars - {star}) for ground in case.grounds)
+            return replace(case, grounds=grounds, releases=case.releases + 1)
         case GroundSettled():
             ground = _must(case, event.policy)
             left = ground.unsettled - {event.notice}
@@ -122,7 +125,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             content = Content(event.digest, event.version, event.parts, event.views)
             return replace(case, content=content, account=event.account or case.account, is_unknown=False)
         case HideRequested(why=why):
-            is_again = why is WhyHide.REPLY or (why is WhyHide.MATCH and bool(case.kept_for))
+            is_again = why is WhyHide.REPLY or (why is WhyHide.MATCH and bool(case.past_voters))
             rehides = case.rehides + (1 if is_again else 0)
             return replace(_want(case, Wanted.HIDDEN, at), rehides=rehides, hide_asked_at=case.hide_asked_at or at)
         case RemoveRequested():
@@ -165,6 +168,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             AccountMediaListed()
             | AccountMediaRequested()
             | ContentRequested()
+            | CopiesRequested()
             | HideWithheld()
             | LookDue()
             | AlarmRaised()
@@ -208,6 +212,12 @@ def _raised(before: Ground | None, event: GroundRaised) -> Ground:
         is_settled=before.is_settled or is_settled,
         unsettled=before.unsettled | unsettled,
     )
+
+
+def _with(likenesses: tuple[Likeness, ...], new: Likeness) -> tuple[Likeness, ...]:
+    """Add a likeness, in the place of what was known of the same two files."""
+    others = (each for each in likenesses if (each.star, each.work, each.item) != (new.star, new.work, new.item))
+    return (*others, new)
 
 
 def _matched(before: Ground | None, event: GroundMatched) -> Ground:

@@ -73,10 +73,16 @@ def put_removed(case: CaseId, by: StaffId, *, only_digests: bool, now: datetime)
             banks.delete_item(each.item)
 
 
-def drop(case: CaseId) -> None:
-    """Forget a case's files: two people found that they break no rule."""
-    for row in _rows(case):
-        banks.delete_item(row.id)
+def rest(case: CaseId) -> None:
+    """Let a case's files find nothing: people found that they break no rule. They are kept, should it be asked anew."""
+    with transaction.atomic():
+        for each in of_case(case):
+            if each.bank == REMOVED and each.file is not None:
+                _count(banks.add(REPORTED, each.file, "system:matching", case).id, counts=False)
+            if each.bank == REMOVED:
+                banks.delete_item(each.item)
+            else:
+                _count(each.item, counts=False)
 
 
 def _rows(case: CaseId) -> list[models.BankItem]:

@@ -130,6 +130,8 @@ class Writes:
         )
 
     def _counted(self, change: Change, network: str | None) -> None:
+        stars = [entry.event.likeness.star for entry in change.entries if isinstance(entry.event, MatchRecorded)]
+        star = stars[0][:64] if stars else None
         for entry in change.entries:
             if isinstance(entry.event, NoticeJoined):
                 self._batch.add(_JOINED, change.aggregate, entry.event.notice)
@@ -139,7 +141,7 @@ class Writes:
                 self._batch.add(_LIKE, change.aggregate, *like_row)
             elif isinstance(entry.event, HideRequested) and entry.event.why in _COUNTED:
                 policy = (entry.policy or "").split("@")[0] + _COUNTED[entry.event.why]
-                self._batch.add(_COUNT_HIDE, entry.at, network or "", policy)
+                self._batch.add(_COUNT_HIDE, entry.at, star or network or "", policy)
 
     def _notice(self, notice: Notice, change: Change, *, is_new: bool) -> None:
         has_unread_words: bool | None = None

@@ -61,9 +61,10 @@ def carry_out(here: Installation, aggregate: str) -> None:
             _do(here, counting, asked)
 
 
-def _turn(work: Work) -> tuple[bool, bool, bool]:
-    """Hiding comes first, then every other order, then what was asked beside them, then the rest as it arose."""
-    return work.name is not EffectName.HIDE, work.name not in VISIBLE, work.name is not EffectName.READ_REACH
+def _turn(work: Work) -> tuple[bool, bool, bool, bool]:
+    """Hiding comes first, then every other order, what was asked beside them, the rest as it arose; slow work last."""
+    is_order, is_count = work.name in VISIBLE, work.name is EffectName.READ_REACH
+    return work.name is not EffectName.HIDE, not is_order, not is_count, work.name in _SLOW
 
 
 def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
@@ -265,6 +266,9 @@ def _case(here: Installation, work: Work) -> Case:
     assert case is not None  # noqa: S101 - for the type checker: effects belong to cases that exist
     return case
 
+
+_SLOW = frozenset({EffectName.HASH_CONTENT, EffectName.FIND_COPIES, EffectName.BANK, EffectName.RELEASE_COPIES})
+"""Nobody who is to be called or told waits for a video to be decoded."""
 
 _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     **dict.fromkeys(VISIBLE, _enforce),

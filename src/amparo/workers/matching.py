@@ -5,30 +5,30 @@ that platforms have shown. A search that cannot be made now is made later; nothi
 """
 
 import logging
-from collections.abc import Sequence
 
-from amparo.cases.actor import Actor, Reviewer, System
+from amparo.cases.actor import Reviewer, System
 from amparo.cases.case import Case
 from amparo.cases.case_commands import RecordMatch, WithdrawMatches
-from amparo.cases.case_events import Likeness, Range, RemovalDecided
+from amparo.cases.case_events import KeepDecided, KeepVoted, Likeness, Range, RemovalDecided
 from amparo.cases.effects import shows
-from amparo.cases.refs import CaseId, Digest, StaffId, Subject
+from amparo.cases.refs import CaseId, Digest, Subject
+from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Wanted
 from amparo.matching.copies import Match
 from amparo.matching.fingerprint import Fingerprint
 from amparo.plugins import Installation, matcher
-from amparo.policies.policy import Copies, Policy, Topic
+from amparo.policies.policy import Copies, Policy, Topic, UnknownPolicy
 from amparo.records import banks, budgets, case_items, effects, media_files
-from amparo.records.banks import May
+from amparo.records.banks import BankError, May
 from amparo.records.effects import Work
-from amparo.records.live_index import NotReady
-from amparo.records.matcher import Known
+from amparo.records.matcher import Known, Verdict, verdict
 from amparo.records.stars import cases_of
-from amparo.workers import hashing
+from amparo.workers import hashing, pager
 
 log = logging.getLogger(__name__)
 
+_TRIES_UNTIL_FETCHED = 20
 BANK = "bank:"
 _SYSTEM = System("matching")
 
@@ -46,111 +46,145 @@ def hash_content(here: Installation, work: Work) -> str | None:
             return "nothing"
         now = here.casebook.now()
         files = [hashing.of_part(part) for part in case.content.parts if shows(part.media_type)]
-        case = _case(here, work.aggregate)
         for file in files:
             media_files.keep(file, now)
             media_files.show(case.subject, case.account, file.sha256, now)
-        case_items.put_reported(case.id, files, counts=_is_followed(here, case), now=now)
+        with effects.held(_star(case.id)):
+            case = _case(here, work.aggregate)
+            counts = _is_followed(here, case) and not case.is_only_like
+            case_items.put_reported(case.id, files, counts=counts, now=now)
+            _find_copies(here, case.id)
         for file in files:
             look_up(here, case.subject, file)
-        _find_copies(here, case.id, None, _SYSTEM)
         return "hashed" if all(file.is_hashable for file in files) else "only equal files can be found"
 
 
 def find_copies(here: Installation, work: Work) -> str | None:
     """Find the copies of what was hidden just now. What is not hashed yet finds them when it is."""
-    if not case_items.of_case(CaseId(work.aggregate)):
-        return "not hashed yet"
-    if _is_followed(here, _case(here, work.aggregate)):
-        case_items.let_count(CaseId(work.aggregate))
-    _find_copies(here, CaseId(work.aggregate), None, _SYSTEM)
-    return "sought"
+    with effects.held(_star(work.aggregate)):
+        case = _case(here, work.aggregate)
+        if not case_items.of_case(case.id):
+            return "not hashed yet"
+        if _is_followed(here, case) and not case.is_only_like:
+            case_items.let_count(case.id)
+            _find_copies(here, case.id)
+        return "sought"
 
 
 def bank(here: Installation, work: Work) -> str | None:
-    """Keep for good what a person removed, so that it is known again; the very same files go with the decision."""
-    entry = here.casebook.entries(work.aggregate, work.seq)[0]
-    event, case = entry.event, _case(here, work.aggregate)
+    """Keep for good what a person removed, so that it is known again, and hold its copies.
+
+    What was removed unseen, or beside other files of one post, is found again and looked at, but never goes by itself:
+    nobody has said of that very file that it breaks the rule.
+    """
+    event = here.casebook.entries(work.aggregate, work.seq)[0].event
     assert isinstance(event, RemovalDecided)  # noqa: S101 - for the type checker: effects_of pairs them
-    if case.content is None or not any(shows(part.media_type) for part in case.content.parts):
-        return "nothing"
-    if here.policies.get(event.policy).on_report.copies is Copies.LEAVE or case.removed_for is None:
+    if event.by is None or here.policies.get(event.policy).on_report.copies is Copies.LEAVE:
         return "left"
-    if not case_items.of_case(case.id):
-        return None  # Being hashed: it is tried again.
-    if event.by is not None:
-        case_items.put_removed(case.id, event.by, only_digests=case.is_only_like, now=here.casebook.now())
-        _find_copies(here, case.id, event.by, entry.actor)
-    return "banked"
+    with effects.held(_star(work.aggregate)):
+        case = _case(here, work.aggregate)
+        if case.wanted is not Wanted.REMOVED:
+            return "superseded"
+        if case.content is None:
+            return None if work.tries < _TRIES_UNTIL_FETCHED else "never fetched"
+        shown = [part for part in case.content.parts if shows(part.media_type)]
+        if not shown:
+            return "nothing to find"
+        if not case_items.of_case(case.id):
+            return None  # Being hashed: it is tried again.
+        case_items.let_count(case.id)
+        if event.digest == case.content.digest and len(shown) == 1:
+            case_items.put_removed(case.id, event.by, only_digests=case.is_only_like, now=here.casebook.now())
+        if not case.is_only_like:
+            _find_copies(here, case.id)
+        return "banked"
 
 
 def release_copies(here: Installation, work: Work) -> str | None:
-    """Forget what was kept by people, and let go of everything that is held only for being like it."""
-    actor = here.casebook.entries(work.aggregate, work.seq)[0].actor
-    case_items.drop(CaseId(work.aggregate))
-    if isinstance(actor, Reviewer):
+    """Let what people have kept find nothing any more, and let go of what is held only for being like it."""
+    with effects.held(_star(work.aggregate)):
+        if _case(here, work.aggregate).wanted is not Wanted.SHOWN:
+            return "superseded"
+        case_items.rest(CaseId(work.aggregate))
+        entries = here.casebook.entries(work.aggregate)
+        kept = next((e for e in reversed(entries[: work.seq]) if isinstance(e.event, KeepDecided)), None)
+        if kept is None or not isinstance(kept.event, KeepDecided) or not isinstance(kept.actor, Reviewer):
+            return "let go of by a star"
+        by = kept.event.by
+        leads = {e.event.voter for e in entries[: kept.seq] if isinstance(e.event, KeepVoted) and e.event.is_lead}
         for copy in cases_of(work.aggregate):
-            here.casebook.execute(WithdrawMatches(copy, work.aggregate, actor))
-    return "released"
+            command = WithdrawMatches(copy, work.aggregate, kept.seq, by, bool(leads & set(by)), kept.actor)
+            try:
+                here.casebook.execute(command)
+            except Refused as refused:
+                log.info("a copy stays held: %s", refused.code)
+        return "released"
 
 
-def take_up(here: Installation, subject: Subject, account: Subject | None, file: Fingerprint) -> list[Known]:
-    """Keep what a platform shows, look it up, and open a case where it is known. Return what it is. Raises NotReady."""
+def take_up(here: Installation, subject: Subject, account: Subject | None, file: Fingerprint) -> Verdict:
+    """Keep what a platform shows, look it up, and open a case where it is known. Raises NotReady.
+
+    SUSPECTED: only the key frames of a video were hashed, and they do not suffice. Hash all of it and ask again.
+    """
     now = here.casebook.now()
     media_files.keep(file, now)
     media_files.show(subject, account, file.sha256, now)
     return look_up(here, subject, file)
 
 
-def look_up(here: Installation, subject: Subject, file: Fingerprint) -> list[Known]:
-    """Look a subject's file up in the banks; hold what is known, and return it. Raises NotReady."""
-    found = [each for each in matcher().known(file) if not each.is_suspicion and each.may is not May.REVIEW]
+def look_up(here: Installation, subject: Subject, file: Fingerprint) -> Verdict:
+    """Look a subject's file up in the banks, and hold it for what it is like. Raises NotReady."""
+    found = matcher().known(file)
     for known in found:
-        centre = None if known.case is None else here.casebook.case(known.case)
-        if centre is not None and centre.subject == subject:
+        if known.is_suspicion or known.may is May.REVIEW:
             continue
-        policy = _policy_of(here, centre)
-        item = banks.item(known.item)
-        star = known.case or f"{BANK}{known.bank}"
-        likeness = _likeness(star, item.signals.get("sha256", ""), file.sha256, known.match)
-        removes = known.may is May.REMOVE
-        confirmed_by = StaffId(item.added_by) if removes else None
-        _record(here, subject, likeness, policy, _regimes(here, centre), confirmed_by, _SYSTEM)
-    return found
+        if known.case is None:
+            _hold_known(here, subject, file, known, None)
+            continue
+        with effects.held(_star(known.case)):
+            centre = here.casebook.case(known.case)
+            # It may have been kept, or taken out of its bank, since it was found.
+            if centre is not None and centre.subject != subject and _is_followed(here, centre):
+                _hold_known(here, subject, file, known, centre)
+    return verdict(file, found)
 
 
-def _find_copies(here: Installation, case_id: CaseId, confirmed_by: StaffId | None, actor: Actor) -> None:
+def _hold_known(here: Installation, subject: Subject, file: Fingerprint, known: Known, centre: Case | None) -> None:
+    try:
+        work = banks.item(known.item).signals.get("sha256", "")
+    except BankError:
+        return  # Deleted since it was found.
+    star = known.case or f"{BANK}{known.bank}"
+    is_found = known.match.is_exact and known.may is May.REMOVE
+    _record(here, subject, _likeness(star, work, file.sha256, known.match, is_found=is_found), centre)
+
+
+def _find_copies(here: Installation, case_id: CaseId) -> None:
     """Hold every copy of what a case is about. A copy of a copy is no copy of this, and is not sought."""
     case = _case(here, case_id)
     if not _is_followed(here, case) or case.is_only_like:
         return
-    policy, regimes = _policy_of(here, case), _regimes(here, case)
     for held in case_items.of_case(case_id):
-        if held.file is None:
-            continue
-        for copy in matcher().copies(held.file):
-            if copy.subject == case.subject or copy.subject.platform not in here.connectors:
+        for copy in () if held.file is None else matcher().copies(held.file):
+            if copy.subject == case.subject or copy.subject.platform not in here.connectors or held.file is None:
                 continue
             match = hashing.looked_closer(here, held.file, copy) if copy.is_suspicion else copy.match
             if match is not None:
-                likeness = _likeness(case_id, held.file.sha256, copy.sha256, match)
-                _record(here, copy.subject, likeness, policy, regimes, confirmed_by, actor)
+                is_found = match.is_exact and held.bank == case_items.REMOVED
+                likeness = _likeness(case_id, held.file.sha256, copy.sha256, match, is_found=is_found)
+                _record(here, copy.subject, likeness, case)
 
 
-def _record(
-    here: Installation,
-    subject: Subject,
-    likeness: Likeness,
-    policy: Policy,
-    regimes: frozenset[str],
-    confirmed_by: StaffId | None,
-    actor: Actor,
-) -> None:
-    is_within = budgets.is_within_for_copies(policy, here.casebook.now())
-    removes = confirmed_by is not None
-    here.casebook.execute(
-        RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, regimes, True, removes, confirmed_by, is_within, actor)
-    )
+def _record(here: Installation, subject: Subject, likeness: Likeness, centre: Case | None) -> None:
+    """Hold a subject for a likeness. What cannot be held is said, and keeps no other from being held."""
+    policy = _policy_of(here, centre)
+    regimes = here.regimes if centre is None else frozenset().union(*(ground.regimes for ground in centre.grounds))
+    is_within = budgets.is_within_for_copies(policy, likeness.star, here.casebook.now())
+    command = RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, regimes, True, is_within, _SYSTEM)
+    try:
+        here.casebook.execute(command)
+    except (Refused, UnknownPolicy) as error:
+        pager.call_for_broken("match", likeness.star, error, here.casebook.now())
 
 
 def _is_followed(here: Installation, case: Case) -> bool:
@@ -167,22 +201,21 @@ def _is_followed(here: Installation, case: Case) -> bool:
 
 
 def _policy_of(here: Installation, case: Case | None) -> Policy:
-    """Return the policy on whose ground copies are held: that of the removal, else of the gravest ground."""
+    """Return the policy on whose ground copies are held: that of the removal, else of the gravest ground.
+
+    In the version that is in force: what is opened now is judged by today's rules.
+    """
     if case is None:
         # An imported list says no more than that somebody found it unlawful: it counts as the gravest.
         return here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
-    if case.removed_for is not None:
-        return here.policies.get(case.removed_for)
     held = [ground for ground in case.grounds if ground.is_open] or list(case.grounds)
-    return here.policies.get(max(held, key=lambda ground: ground.lane).policy)
+    ref = case.removed_for or max(held, key=lambda ground: ground.lane).policy
+    name = ref.split("@")[0]
+    return next((policy for policy in here.policies.current if policy.name == name), None) or here.policies.get(ref)
 
 
-def _regimes(here: Installation, case: Case | None) -> frozenset[str]:
-    return here.regimes if case is None else frozenset().union(*(ground.regimes for ground in case.grounds))
-
-
-def _likeness(star: str, work: str, item: str, match: Match) -> Likeness:
-    ranges: Sequence[Range] = [
+def _likeness(star: str, work: str, item: str, match: Match, *, is_found: bool) -> Likeness:
+    ranges = tuple(
         Range(
             round(piece.query_from * 1000),
             round(piece.query_to * 1000),
@@ -192,14 +225,15 @@ def _likeness(star: str, work: str, item: str, match: Match) -> Likeness:
             piece.votes,
         )
         for piece in match.pieces
-    ]
-    return Likeness(star, Digest(work), Digest(item), match.is_exact, match.distance, tuple(ranges))
+    )
+    return Likeness(star, Digest(work), Digest(item), match.is_exact, match.distance, ranges, is_found)
+
+
+def _star(case: str) -> str:
+    return f"{case}:star"
 
 
 def _case(here: Installation, case_id: str) -> Case:
     case = here.casebook.case(case_id)
     assert case is not None  # noqa: S101 - for the type checker: effects belong to cases that exist
     return case
-
-
-__all__ = ["NotReady", "bank", "find_copies", "hash_content", "look_up", "release_copies", "take_up"]
