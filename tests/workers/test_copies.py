@@ -17,6 +17,7 @@ from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.records import models
 from amparo.records.access import Register
+from amparo.records.matcher import Verdict
 from amparo.vault.server import answering
 from amparo.workers import matching
 from tests.media.clips import as_video, changed, moving
@@ -123,12 +124,9 @@ def test_what_two_people_keep_sets_its_copies_free_and_is_not_known_any_more(wor
     world.work()
     assert is_open(plaza, made)
     again = posted(plaza, near)
-    assert (
-        matching.take_up(
-            world.here, Subject("plaza", SubjectKind.POST, again["id"]), None, fingerprint(plugins.sandbox(), near)
-        )
-        == []
-    )
+    subject = Subject("plaza", SubjectKind.POST, again["id"])
+    verdict = matching.take_up(world.here, subject, None, fingerprint(plugins.sandbox(), near))
+    assert verdict is Verdict.NO_MATCH
     assert case_of(world, again) is None
 
 

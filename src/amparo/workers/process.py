@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app
@@ -12,9 +13,11 @@ from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.home import home
-from amparo.plugins import Installation, installation, vault
+from amparo.plugins import Installation, installation, matcher, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
 from amparo.records.away import is_away
+from amparo.records.segment_keeper import SegmentKeeper
+from amparo.records.segments import IndexFolder
 from amparo.vault.spool import sweep
 from amparo.workers import certificates, jobs, media, pager, spool, watch
 
@@ -26,6 +29,7 @@ _HEARTBEAT_SECONDS = 5.0
 _STALLED_AFTER_SECONDS = 20.0
 _HOURLY_SECONDS = 3600.0
 _MINUTELY_SECONDS = 60.0
+_TIDY_SECONDS = 5.0
 
 
 def run(stop: threading.Event) -> None:
@@ -35,7 +39,8 @@ def run(stop: threading.Event) -> None:
     watching = threading.Thread(target=watch.run, args=(stop,), name="watch", daemon=True)
     # Beside the work: no sandbox that starts slowly, or not at all, may keep a worker from its clocks.
     threading.Thread(target=media.report, name="media", daemon=True).start()
-    for thread in (ticking, taking_in, watching):
+    indexing = threading.Thread(target=_keep_the_index, args=(stop,), name="index", daemon=True)
+    for thread in (ticking, taking_in, watching, indexing):
         thread.start()
     while not stop.is_set():
         try:
@@ -43,7 +48,7 @@ def run(stop: threading.Event) -> None:
         except Exception as error:
             log.error("the job queue is away (%s); trying again", type(error).__name__)
             stop.wait(1.0)
-    for thread in (ticking, taking_in, watching):
+    for thread in (ticking, taking_in, watching, indexing):
         thread.join(timeout=5.0)
 
 
@@ -91,6 +96,20 @@ def _take_in_every_second(stop: threading.Event) -> None:
     while not stop.is_set():
         _survive(look)
         stop.wait(_TICK_SECONDS)
+
+
+def _keep_the_index(stop: threading.Event) -> None:
+    """Keep this process's index fresh, and the files of all of this machine's in order."""
+    keeper = SegmentKeeper(IndexFolder(home().index))
+
+    def tidy() -> None:
+        keeper.tidy(datetime.now(UTC))
+
+    with matcher():
+        while not stop.is_set():
+            _survive(tidy)
+            stop.wait(_TIDY_SECONDS)
+    keeper.close()
 
 
 def _survive(step: Callable[[], None]) -> None:
