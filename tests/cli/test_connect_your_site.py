@@ -20,7 +20,8 @@ END = re.findall(r"`(kill [^`]+)`", PAGE)
 
 # Stands in for the checkout's ./run: the same command from this environment, on ports that are free.
 RUN = """#!/bin/sh
-case "$1" in init) shift; set -- init --door-listen 127.0.0.1:{0} --console-listen 127.0.0.1:{1} --api-listen 127.0.0.1:{3} "$@" ;; esac
+case "$1" in init) shift
+  set -- init --door-listen 127.0.0.1:{0} --console-listen 127.0.0.1:{1} --api-listen 127.0.0.1:{3} "$@" ;; esac
 exec {python} -m amparo "$@"
 """
 

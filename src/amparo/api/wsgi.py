@@ -9,11 +9,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
 from django.core.wsgi import get_wsgi_application
 
 from amparo.lifeline import die_with_parent
-from amparo.workers import media
 
 # The server runs this in a child of its own, which would go on holding the port if the server were killed.
 die_with_parent()
 
 application = get_wsgi_application()
-# Tried here and not by the first upload, which somebody waits for. The log says how strong the sandbox is.
-media.report()
+
+
+def _try_the_sandbox() -> None:
+    """Try it here and not with the first upload, for which somebody waits. The log says how strong it is."""
+    from amparo.workers import media  # It reads settings and tables, which there are only now.
+
+    media.report()
+
+
+_try_the_sandbox()

@@ -22,7 +22,7 @@ _TARGETS = {
 # its work is done in the sandbox and the kernel, which use every core, and each process would hold the index again.
 PROCESSES = {"door": min(os.cpu_count() or 1, 4), "console": 1, "api": 1}
 # Each thread has a connection of its own. While one waits for the disk, or for the sandbox, the others compute.
-THREADS = {"door": 4, "console": 4, "api": max(8, 2 * (os.cpu_count() or 1))}
+THREADS = {"door": 4, "console": 4, "api": max(4, 2 * (os.cpu_count() or 1))}
 # A process that is told to stop before it serves does not hear it: it is killed after so many seconds.
 _SECONDS_TO_STOP = 10
 
