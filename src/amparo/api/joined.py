@@ -9,7 +9,7 @@ from typing import IO, Any, ParamSpec, TypeVar
 
 from amparo import plugins
 from amparo.api import matching as seam
-from amparo.api.matching import BY_KEYS, MD5, PDQ, SHA256, Bank, Held, Hit, Item, Known, May, NameTaken, NoSuch
+from amparo.api.matching import MD5, PDQ, SHA256, Bank, Held, Hit, Item, Known, May, NameTaken, NoSuch
 from amparo.cases.refs import Subject
 from amparo.matching.copies import RADIUS
 from amparo.matching.fingerprint import Fingerprint
@@ -134,6 +134,8 @@ class Joined:
 
 @cache
 def joined() -> Joined:
+    """Return the one of this process; its index keeps itself up to date from now on."""
+    plugins.matcher().index.start()
     return Joined()
 
 
@@ -145,13 +147,9 @@ def _in_bank(bank: str, item: int) -> Item:
 
 
 def _bank(bank: banks.Bank) -> Bank:
-    return Bank(bank.name, bank.source, _MAY[bank.may], bank.is_enabled)
+    return Bank(bank.name, bank.source, _MAY[bank.may], bank.counts(datetime.now(UTC)))
 
 
 def _item(item: banks.Item) -> Item:
-    return Item(
-        item.id, item.bank, item.signals, item.metadata, not item.waits_for_a_second_person, item.disabled_until
-    )
-
-
-__all__ = ["BY_KEYS", "Joined", "joined"]
+    signals = {name: text.partition("@")[0] for name, text in item.signals.items()}
+    return Item(item.id, item.bank, signals, item.metadata, not item.waits_for_a_second_person, item.disabled_until)
