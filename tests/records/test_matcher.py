@@ -296,3 +296,21 @@ def test_searches_stay_whole_while_files_are_added_and_parts_written(matcher: Ma
     keeper.close()
     assert faults == []
     assert len(list(tmp_path.glob("index/*.part"))) >= 1
+
+
+def test_a_row_that_breaks_after_it_was_taken_in_stops_no_other(
+    matcher: Matcher, chance: np.random.Generator, caplog: pytest.LogCaptureFixture
+) -> None:
+    work = picture(chance)
+    for number in range(3):
+        shown(altered(chance, work, 5), number)
+    items = [banks.add("ours", altered(chance, work, 5), "staff_a", CASE).id for _ in range(3)]
+    assert (len(list(matcher.copies(work))), len(matcher.known(work))) == (3, 3)
+    broken = models.MediaFile.objects.order_by("id").values_list("id", flat=True)[0]
+    models.MediaFile.objects.filter(id=broken).update(frames=b"broken")
+    models.BankItem.objects.filter(id=items[0]).update(frames=b"broken")
+    assert len(list(matcher.copies(work))) == 2
+    assert {known.item for known in matcher.known(work)} == set(items[1:])
+    said = [record.getMessage() for record in caplog.records]
+    assert any(f"file {broken} " in each for each in said)
+    assert any(f"bank item {items[0]} " in each for each in said)
