@@ -12,7 +12,7 @@ from amparo.records.bank_values import BankError, May, Source
 from amparo.records.signal_types import UnknownType, signal_types
 from tests.records.fingerprints import picture
 
-pytestmark = pytest.mark.usefixtures("empty_books")
+pytestmark = pytest.mark.usefixtures("no_media")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HASH = "0f" * 32
 MD5 = "0" * 32

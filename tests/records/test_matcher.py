@@ -26,7 +26,7 @@ CASE = CaseId("case_1")
 
 
 @pytest.fixture
-def matcher(empty_books: None, tmp_path: Path) -> Iterator[Matcher]:
+def matcher(no_media: None, tmp_path: Path) -> Iterator[Matcher]:
     made = Matcher(tmp_path / "index", compare, lambda: NOW)
     banks.create("ours", source="decisions", may=May.REMOVE, now=NOW)
     yield made
@@ -103,8 +103,9 @@ def test_a_bare_hash_is_found_in_all_turns_of_what_comes_in(
 def test_every_copy_is_found_with_its_subject_and_account(matcher: Matcher, chance: np.random.Generator) -> None:
     work = picture(chance)
     files = [work, altered(chance, work, 5), altered(chance, work, 30)]
-    for number in range(200):
-        shown(picture(chance), 1000 + number)
+    with transaction.atomic():
+        for number in range(500):
+            shown(picture(chance), 1000 + number)
     for number, file in enumerate(files):
         shown(file, number)
     shown(files[1], 9)
@@ -222,12 +223,13 @@ def test_a_list_of_frames_finds_the_video_it_is_of(matcher: Matcher, chance: np.
 
 def test_thousands_of_copies_of_one_file_are_all_told(matcher: Matcher, chance: np.random.Generator) -> None:
     work = picture(chance)
-    media_files.keep(work, NOW)
-    for number in range(300):
-        media_files.show(post(number), None, work.sha256, NOW)
-    for number in range(150):
-        shown(altered(chance, work, 3), 2000 + number)
-    assert len({each.subject for each in matcher.copies(work)}) == 450
+    with transaction.atomic():
+        media_files.keep(work, NOW)
+        for number in range(1200):
+            media_files.show(post(number), None, work.sha256, NOW)
+        for number in range(250):
+            shown(altered(chance, work, 3), 2000 + number)
+    assert len({each.subject for each in matcher.copies(work)}) == 1450
 
 
 def test_another_process_is_told_of_what_is_new(matcher: Matcher, chance: np.random.Generator, tmp_path: Path) -> None:
@@ -283,13 +285,13 @@ def test_searches_stay_whole_while_files_are_added_and_parts_written(matcher: Ma
         searching = [threading.Thread(target=search) for _ in range(3)]
         for thread in searching:
             thread.start()
-        for number in range(120):
+        for number in range(80):
             shown(altered(chance, work, 8), number)
             time.sleep(0.005)
             if number % 10 == 0:
                 keeper.tidy(NOW)
-            if number >= 60:
-                count[0] = number - 59
+            if number >= 40:
+                count[0] = number - 39
         ended.set()
         for thread in searching:
             thread.join()
