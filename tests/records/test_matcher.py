@@ -138,6 +138,8 @@ def test_a_video_of_key_frames_alone_is_a_suspicion_until_all_of_it_is_hashed(
     (known,) = matcher.known(few)
     assert (known.is_suspicion, known.may) == (True, May.REVIEW)
     assert verdict(few, [known]) is Verdict.SUSPECTED
+    (many,) = matcher.known(replace(whole, is_whole=False))
+    assert (many.is_suspicion, many.may) == (True, May.REVIEW)
     shown(whole, 1)
     assert [(each.is_suspicion, each.subject) for each in matcher.copies(work)] == [(False, post(1))]
     assert [(each.is_suspicion, each.may) for each in matcher.known(whole)] == [(False, May.HIDE)]

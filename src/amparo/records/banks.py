@@ -110,9 +110,16 @@ def add(
     if source is Source.LIST and not row.confirmed_by:
         raise BankError("list_unconfirmed", f"First say of the bank {bank} who has confirmed what its list holds.")
     fields = _of_file(what) if isinstance(what, Fingerprint) else _of_signals(what)
+    digests = {name: fields["signals"].get(name) for name in ("sha256", "md5")}
     with transaction.atomic():
         made = models.BankItem.objects.create(
-            bank=row, source=source.value, added_by=added_by, case=case, metadata=dict(metadata or {}), **fields
+            bank=row,
+            source=source.value,
+            added_by=added_by,
+            case=case,
+            metadata=dict(metadata or {}),
+            **fields,
+            **digests,
         )
         shelves.tell()
     return item(made.id)

@@ -203,14 +203,13 @@ class Matcher:
     def _judge(
         self, work: Fingerprint, item: Fingerprint, hits: Hits, looked_at: Fingerprint
     ) -> tuple[Match, bool] | None:
-        """Return the match and whether it is a suspicion only: key frames hit, and more than them would have to."""
+        """Return the match and whether it is a suspicion only: key frames of a video never suffice to say so."""
         match = self._compare(work, item, hits)
-        if match is not None:
-            return match, False
         if looked_at.is_whole or looked_at.kind is MediaKind.PICTURE:
-            return None
+            return None if match is None else (match, False)
         nearest = int(hits.distance.argmin())
-        return Match(is_exact=False, distance=int(hits.distance[nearest]), turn=int(hits.turn[nearest])), True
+        near = Match(is_exact=False, distance=int(hits.distance[nearest]), turn=int(hits.turn[nearest]))
+        return match or near, True
 
     def _candidates(
         self,
