@@ -240,6 +240,8 @@ def test_another_process_is_told_of_what_is_new(matcher: Matcher, chance: np.ran
     other.start()
     try:
         until = time.monotonic() + 30
+        while not other.status().is_complete and time.monotonic() < until:
+            time.sleep(0.01)
         shown(picture(chance), 1)
         while other.status().hashes["files"] != 1 and time.monotonic() < until:
             time.sleep(0.01)
