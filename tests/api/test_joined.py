@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,20 +13,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def asking(
-    empty_books: None, as_the_api: None, new_key: Any, sandbox: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> "Iterator[Asking]":
-    """A program whose key may do everything, and an index of its own."""
+def asking(empty_books: None, as_the_api: None, new_key: Any, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Asking]":
+    """A program whose key may do everything."""
+    from amparo import plugins
     from amparo.api import matching
     from amparo.api.joined import Joined
-    from amparo.matching.copies import compare
-    from amparo.records.matcher import Matcher
     from tests.api.asking import Asking
 
-    (tmp_path / "index").mkdir()
-    with Matcher(tmp_path / "index", compare) as matcher:
-        joined = Joined(matcher, sandbox)
-        monkeypatch.setattr(matching, "matching", lambda: joined)
+    with plugins.matcher():
+        monkeypatch.setattr(matching, "matching", Joined)
         yield Asking(new_key("match", "hash", "banks", "show", name="everything"))
 
 

@@ -155,6 +155,16 @@ def test_equal_hashes_become_one_row_with_all_their_places() -> None:
     assert searched.hash(int(found[0])) == distinct[of[0]].tobytes()
 
 
+def test_the_hashes_of_a_segment_are_read_where_they_lie_and_outlive_it() -> None:
+    chance = np.random.default_rng(17)
+    hashes = uniform(chance, 20_000)
+    repeated = np.concatenate([hashes, hashes[:100]])
+    read = segment(repeated).hashes
+    assert (read == hashes).all()
+    assert not read.flags.writeable
+    assert segment(hashes[:0]).hashes.shape == (0, 32)
+
+
 def test_without_repeats_no_byte_is_spent_on_them() -> None:
     hashes = uniform(np.random.default_rng(12), 30_000)
     once, twice = Draft(hashes), Draft(np.concatenate([hashes, hashes[:1]]))

@@ -7,19 +7,19 @@ import pytest
 
 from amparo.cases.refs import CaseId
 from amparo.matching.signal import BadSignal
-from amparo.records import banks
-from amparo.records.banks import BankError, May, Source
+from amparo.records import bank_hits, banks
+from amparo.records.bank_values import BankError, May, Source
 from amparo.records.signal_types import UnknownType, signal_types
 from tests.records.fingerprints import picture
 
-pytestmark = pytest.mark.usefixtures("empty_books")
+pytestmark = pytest.mark.usefixtures("no_media")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HASH = "0f" * 32
 MD5 = "0" * 32
 
 
 def counts(number: int, now: datetime = NOW) -> bool:
-    return number in banks.counting([number], now)[0]
+    return number in bank_hits.counting([number], now)[0]
 
 
 def test_the_shipped_types_of_signals_are_plugged_in() -> None:
@@ -94,7 +94,7 @@ def test_an_item_and_a_bank_are_disabled_until_a_time() -> None:
     banks.change("ours", disabled_until=later)
     assert (counts(item.id), counts(item.id, later)) == (False, True)
     banks.delete_item(item.id)
-    assert banks.counting([item.id], NOW) == ({}, [item.id])
+    assert bank_hits.counting([item.id], NOW) == ({}, [item.id])
 
 
 def test_signals_are_kept_in_their_normal_form_and_found_by_it() -> None:
@@ -103,8 +103,8 @@ def test_signals_are_kept_in_their_normal_form_and_found_by_it() -> None:
     item = banks.add("ours", given, "staff_a", CaseId("case_1"))
     assert item.signals == {"photodna": "1,2,3", "sha256": "ab" * 32, "pdq": HASH + "@pdq-full-1"}
     assert item.is_hashable
-    assert [each.item.id for each in banks.with_signal("photodna", "1,2,3", NOW)] == [item.id]
-    assert banks.with_signal("photodna", "1,2,30", NOW) == []
+    assert [each.item.id for each in bank_hits.with_signal("photodna", "1,2,3", NOW)] == [item.id]
+    assert bank_hits.with_signal("photodna", "1,2,30", NOW) == []
 
 
 def test_a_signal_that_is_none_is_refused_and_nothing_is_kept() -> None:
@@ -146,7 +146,7 @@ def test_what_a_file_showed_comes_back_as_it_was() -> None:
     file = picture(chance)
     banks.create("ours", source="decisions", now=NOW)
     number = banks.add("ours", file, "staff_a", CaseId("case_1")).id
-    back = banks.fingerprints([number])[number]
+    back = bank_hits.fingerprints([number])[number]
     assert (back.sha256, back.md5, back.kind, back.pipeline) == (file.sha256, file.md5, file.kind, file.pipeline)
     assert (back.frames.turns == file.frames.turns).all()
     assert (back.frames.qualities == file.frames.qualities).all()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from amparo.matching.fingerprint import Fingerprint
 from amparo.matching.hamming import Found, owners
@@ -34,6 +34,7 @@ class World:
         self.keeper = SegmentKeeper(IndexFolder(path), least=20, most=200)
         self.index = LiveIndex(IndexFolder(path))
 
+    @transaction.atomic
     def keep(self, number: int) -> None:
         for _ in range(number):
             self.kept.append(picture(self.chance))
@@ -67,7 +68,7 @@ class World:
 
 
 @pytest.fixture
-def world(empty_books: None, tmp_path: Path) -> Iterator[World]:
+def world(no_media: None, tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path / "index")
     yield made
     made.close()
@@ -309,9 +310,9 @@ def test_a_row_that_cannot_be_read_is_left_out_said_once_and_stops_no_other(
 
 def test_a_changed_byte_of_a_row_is_noticed(world: World) -> None:
     world.keep(2)
+    broken = min(models.MediaFile.objects.values_list("id", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE records_mediafile SET frames = set_byte(frames, 30, 255 - get_byte(frames, 30)) WHERE id = 1"
-        )
+        changed = "set_byte(frames, 30, 255 - get_byte(frames, 30))"
+        cursor.execute(f"UPDATE records_mediafile SET frames = {changed} WHERE id = %s", [broken])  # noqa: S608
     world.index.look()
-    assert world.index.status().left_out == ["files 1"]
+    assert world.index.status().left_out == [f"files {broken}"]

@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def rows(empty_books: None) -> Iterator[Rows]:
+def rows(no_media: None) -> Iterator[Rows]:
     made = Rows()
     yield made
     made.close()

@@ -17,7 +17,9 @@ from amparo.matching.signal import BadSignal
 from amparo.media.fingerprint import fingerprint
 from amparo.media.wire import FULL_DECODE, Limits
 from amparo.records import banks, live_index, media_files
-from amparo.records.banks import BankError
+from amparo.records.bank_values import Bank as KeptBank
+from amparo.records.bank_values import BankError
+from amparo.records.bank_values import Item as KeptItem
 from amparo.records.shelves import Shelf
 
 _P = ParamSpec("_P")
@@ -146,10 +148,10 @@ def _in_bank(bank: str, item: int) -> Item:
     return _item(found)
 
 
-def _bank(bank: banks.Bank) -> Bank:
+def _bank(bank: KeptBank) -> Bank:
     return Bank(bank.name, bank.source, _MAY[bank.may], bank.counts(datetime.now(UTC)))
 
 
-def _item(item: banks.Item) -> Item:
+def _item(item: KeptItem) -> Item:
     signals = {name: text.partition("@")[0] for name, text in item.signals.items()}
     return Item(item.id, item.bank, signals, item.metadata, not item.waits_for_a_second_person, item.disabled_until)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amparo.matching.fingerprint import LEAST_QUALITY
+from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, Frames, MediaKind
 from amparo.matching.hamming import any_near
 from amparo.matching.signal import BadSignal, Example
 
@@ -114,6 +114,21 @@ class VideoFrames:
     def frames(self, text: str) -> list[Frame]:
         """Return the frames of a signal in its normal form."""
         return [_frame(each) for each in json.loads(text)]
+
+
+def fingerprint_of(some: Sequence[Frame], kind: MediaKind, pipeline: str = "") -> Fingerprint:
+    """Return a fingerprint of which nothing is known but hashes. Its turns are the plain hash."""
+    hashes = np.frombuffer(b"".join(frame.hash for frame in some), np.uint8).reshape(-1, 1, 32)
+    at_ms = np.array([round(frame.seconds * 1000) for frame in some], np.uint32)
+    every_ms = int(np.median(np.diff(at_ms))) if len(some) > 1 else 0
+    frames = Frames(
+        at_ms,
+        np.broadcast_to(hashes, (len(some), 8, 32)),
+        np.array([frame.quality for frame in some], np.uint8),
+        np.zeros(len(some), np.bool_),
+    )
+    duration_ms = int(at_ms.max()) + every_ms if kind is MediaKind.VIDEO else 0
+    return Fingerprint("", "", kind, duration_ms, every_ms, True, frames, pipeline)
 
 
 def _frame(text: object) -> Frame:

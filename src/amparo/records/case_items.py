@@ -11,8 +11,8 @@ from django.db import transaction
 
 from amparo.cases.refs import CaseId, StaffId
 from amparo.matching.fingerprint import Fingerprint
-from amparo.records import banks, models
-from amparo.records.banks import BankError, May
+from amparo.records import bank_hits, banks, models
+from amparo.records.bank_values import BankError, May
 
 REPORTED, REMOVED = "reported", "removed"
 _OWN = {
@@ -34,7 +34,7 @@ class CaseItem:
 def of_case(case: CaseId) -> list[CaseItem]:
     """Return the files of a case that are hashed, in the order in which they were."""
     rows = list(models.BankItem.objects.filter(case=case).select_related("bank").defer("frames").order_by("id"))
-    files = banks.fingerprints([row.id for row in rows])
+    files = bank_hits.fingerprints([row.id for row in rows])
     return [CaseItem(row.id, row.bank.name, files.get(row.id)) for row in rows]
 
 

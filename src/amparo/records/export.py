@@ -57,12 +57,12 @@ TABLES = {
     "access": Table(models.Access, ("at", "object", "actor", "purpose", "channel"), ("id",)),
     "banks": Table(
         models.Bank,
-        ("name", "source", "licence", "confirmed_by", "may", "is_enabled", "disabled_until", "made_at"),
+        ("id", "name", "source", "licence", "confirmed_by", "may", "is_enabled", "disabled_until", "made_at"),
         ("name",),
     ),
     "bank_items": Table(
         models.BankItem,
-        ("id", "bank__name", "signals", "source", "added_by", "confirmed_by", "case", "metadata", "disabled_until"),
+        ("id", "bank_id", "signals", "source", "added_by", "confirmed_by", "case", "metadata", "disabled_until"),
         ("id",),
     ),
     "sealed": Table(models.SealedObject, ("id", "kind", "owner", "sha256", "size_bytes", "at"), ("id",)),

@@ -27,6 +27,7 @@ _FRESH_SECONDS = 0.04
 _LOOK_EVERY_SECONDS = 1.0
 _REST_SECONDS = 0.01
 _PATIENCE_SECONDS = 2.0
+_AWAY = "The database is away, so nobody knows what is new."
 
 
 class NotReady(Exception):
@@ -61,7 +62,8 @@ class LiveIndex:
         self._said: set[str] = set()
         self._looking, self._stop = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._is_complete, self._why_not, self._read_at = False, "The index is being read.", 0.0
+        self._is_complete, self._is_away, self._read_at = False, False, 0.0
+        self._why_not = "The index is being read."
 
     def start(self) -> None:
         """Keep it up to date from now on, in a thread of its own."""
@@ -78,9 +80,10 @@ class LiveIndex:
 
     def status(self) -> Status:
         self._notice_damage()
+        is_complete = self._is_complete and not self._is_away
         return Status(
-            self._is_complete,
-            "" if self._is_complete else self._why_not,
+            is_complete,
+            "" if is_complete else _AWAY if self._is_away else self._why_not,
             {shelf.value: len(index) for shelf, index in self._indexes.items()},
             {shelf.value: index.newest for shelf, index in self._indexes.items()},
             [f"{shelf.value} {number}" for shelf, number in self._left_out],
@@ -99,17 +102,17 @@ class LiveIndex:
         """Never find these rows again: they were deleted."""
         self._indexes[shelf].bury(gone)
 
-    def assure(self) -> None:
-        """Return once everything that was committed 0.04 seconds ago is in. Raises NotReady."""
+    def assure(self, within_seconds: float = _FRESH_SECONDS) -> None:
+        """Return once everything that was committed so long ago is in. Raises NotReady."""
         self._notice_damage()
-        if self._is_complete and time.monotonic() - self._read_at <= _FRESH_SECONDS:
+        if self._is_complete and time.monotonic() - self._read_at <= within_seconds:
             return
         if not self._is_complete and self._thread is not None:
             raise NotReady(self._why_not)
         try:
             self.look()
-        except psycopg.Error as error:
-            raise NotReady(f"The database is away ({type(error).__name__}), so nobody knows what is new.") from None
+        except psycopg.Error:
+            raise NotReady(_AWAY) from None
         if not self._is_complete:
             raise NotReady(self._why_not)
 
@@ -124,9 +127,12 @@ class LiveIndex:
             else:
                 horizon = self._rows.horizon()
                 is_whole = all(self._read(shelf, None, self._since[shelf], horizon) for shelf in Shelf)
-            self._is_complete = is_whole
+            self._is_complete, self._is_away = is_whole, False
             if is_whole:
                 self._read_at = begun
+        except psycopg.Error:
+            self._is_away = True
+            raise
         finally:
             self._looking.release()
 

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from amparo.cases.refs import CaseId, Subject
 from amparo.matching.copies import RADIUS, Hits, Match
 from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
-from amparo.matching.frame_signals import Pdq, VideoFrames
+from amparo.matching.frame_signals import Pdq, VideoFrames, fingerprint_of
 from amparo.matching.hamming import Found, frames, owners, turns
-from amparo.records import banks, media_files
-from amparo.records.banks import Counting, May
+from amparo.records import bank_hits, media_files
+from amparo.records.bank_values import Counting, May
 from amparo.records.live_index import LiveIndex, Status
 from amparo.records.media_files import Showing
 from amparo.records.segments import IndexFolder
@@ -117,7 +117,7 @@ class Matcher:
         self.index.assure()
         now = self._now()
         found = dict[int, Known]()
-        for each in banks.with_digests(fingerprint.sha256, fingerprint.md5, now):
+        for each in bank_hits.with_digests(fingerprint.sha256, fingerprint.md5, now):
             is_equal = each.item.signals.get("sha256") == fingerprint.sha256
             match = Match(is_exact=is_equal, distance=0, turn=0)
             found[each.item.id] = _known(each, match, May.REMOVE if is_equal else May.HIDE)
@@ -167,10 +167,10 @@ class Matcher:
                             near[item] = (rows[item][0].bank.name, int(found.distance.min()))
             return [(item, *near[item]) for item in sorted(near)]
         if name == VideoFrames.name:
-            video = banks.from_frames(VideoFrames().frames(normal), MediaKind.VIDEO)
+            video = fingerprint_of(VideoFrames().frames(normal), MediaKind.VIDEO)
             alike = self._alike(video, distance, now, only_as_it_is=True)
             return sorted((item, each.bank.name, match.distance) for item, each, (match, _) in alike)
-        return [(each.item.id, each.bank.name, 0) for each in banks.with_signal(name, normal, now)]
+        return [(each.item.id, each.bank.name, 0) for each in bank_hits.with_signal(name, normal, now)]
 
     def _alike(
         self, file: Fingerprint, distance: int, now: datetime, *, only_as_it_is: bool = False
@@ -203,9 +203,13 @@ class Matcher:
     def _judge(
         self, work: Fingerprint, item: Fingerprint, hits: Hits, looked_at: Fingerprint
     ) -> tuple[Match, bool] | None:
-        """Return the match, and whether it is a suspicion only: of what moves nothing but key frames was looked at."""
+        """Return the match and whether it is a suspicion only: key frames of a video never suffice to say so."""
         match = self._compare(work, item, hits)
-        return None if match is None else (match, not looked_at.is_whole and looked_at.kind is MediaKind.VIDEO)
+        if looked_at.is_whole or looked_at.kind is MediaKind.PICTURE:
+            return None if match is None else (match, False)
+        nearest = int(hits.distance.argmin())
+        near = Match(is_exact=False, distance=int(hits.distance[nearest]), turn=int(hits.turn[nearest]))
+        return match or near, True
 
     def _candidates(
         self,
@@ -231,7 +235,7 @@ class Matcher:
                 yield new, rows
             if not gone:
                 return
-            self.index.look()
+            self.index.assure(within_seconds=0)
             # What is gone inside a transaction may come back with its end.
             if not connection.in_atomic_block:
                 self.index.bury(shelf, gone)
@@ -254,8 +258,8 @@ def _files(numbers: Sequence[int]) -> tuple[dict[int, Fingerprint], list[int]]:
 
 def _items(now: datetime) -> Callable[[Sequence[int]], tuple[dict[int, tuple[Counting, Fingerprint]], list[int]]]:
     def read(numbers: Sequence[int]) -> tuple[dict[int, tuple[Counting, Fingerprint]], list[int]]:
-        alive, gone = banks.counting(numbers, now)
-        works = banks.fingerprints(list(alive))
+        alive, gone = bank_hits.counting(numbers, now)
+        works = bank_hits.fingerprints(list(alive))
         return {number: (alive[number], works[number]) for number in alive if number in works}, gone
 
     return read

@@ -1,5 +1,6 @@
 """What is known of files: their fingerprints, and which subjects show them. An index finds them; this keeps them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from amparo.cases.refs import Subject, SubjectKind
-from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
+from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, Frames, MediaKind
 from amparo.records import models, shelves
-from amparo.records.packed_frames import pack, unpack
+from amparo.records.packed_frames import BrokenFrames, pack, unpack
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,21 +96,25 @@ def showings(sha256s: Sequence[str]) -> list[Showing]:
 def by_number(numbers: Sequence[int]) -> dict[int, Fingerprint]:
     """Return the fingerprints of rows, with the plain hash of each frame. Rows that are gone are left out.
 
-    Raises BrokenFrames for a row that changed since the index took it in.
+    So are rows that were changed since an index took them in and cannot be read; the log names them.
     """
-    return {
-        row.id: Fingerprint(
-            row.sha256,
-            row.md5,
-            MediaKind(row.kind),
-            row.duration_ms,
-            row.every_ms,
-            row.is_whole,
-            unpack(bytes(row.frames)).frames(),
-            row.pipeline,
-        )
-        for row in models.MediaFile.objects.filter(id__in=numbers)
-    }
+    found = dict[int, Fingerprint]()
+    for row in models.MediaFile.objects.filter(id__in=numbers):
+        if (frames := readable(row.frames, f"file {row.id}")) is not None:
+            kind = MediaKind(row.kind)
+            found[row.id] = Fingerprint(
+                row.sha256, row.md5, kind, row.duration_ms, row.every_ms, row.is_whole, frames, row.pipeline
+            )
+    return found
+
+
+def readable(value: bytes | memoryview, what: str) -> Frames | None:
+    """Return the frames of a row, or None, and say so, where they cannot be read: the others are worth having."""
+    try:
+        return unpack(bytes(value)).frames()
+    except BrokenFrames as broken:
+        log.error("the frames of %s cannot be read: %s", what, broken)
+        return None
 
 
 def searchable(fingerprint: Fingerprint) -> int:

@@ -81,11 +81,16 @@ class Bank(models.Model):
 
 
 class BankItem(models.Model):
-    """One item of a bank: its signals by type, and its frames in `turns` turns (0: it has none)."""
+    """One item of a bank: its signals by type, and its frames in `turns` turns (0: it has none).
+
+    Its digests stand among the signals and in columns, since each file that comes in is asked for by them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="items")
     signals = models.JSONField()
+    sha256 = models.CharField(max_length=64, null=True, db_index=True)
+    md5 = models.CharField(max_length=32, null=True, db_index=True)
     kind = models.CharField(max_length=10, null=True)
     duration_ms = models.BigIntegerField(default=0)
     every_ms = models.IntegerField(default=0)
@@ -105,5 +110,6 @@ class BankItem(models.Model):
     class Meta:
         indexes = (
             models.Index("added", name="items_by_transaction"),
-            GinIndex(fields=["signals"], name="items_by_signal", opclasses=["jsonb_path_ops"]),
+            # A list that came in at once would else lie unsorted for a while, and each question would read all of it.
+            GinIndex(fields=["signals"], name="items_by_signal", opclasses=["jsonb_path_ops"], fastupdate=False),
         )

@@ -20,7 +20,7 @@ from amparo.matching.fingerprint import Fingerprint
 from amparo.plugins import Installation, matcher
 from amparo.policies.policy import Copies, Policy, Topic, UnknownPolicy
 from amparo.records import banks, budgets, case_items, effects, media_files
-from amparo.records.banks import BankError, May
+from amparo.records.bank_values import BankError, May
 from amparo.records.effects import Work
 from amparo.records.matcher import Known, Verdict, verdict
 from amparo.records.stars import cases_of

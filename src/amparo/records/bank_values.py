@@ -1,0 +1,106 @@
+"""What a bank and its items are, as they are read from their rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from amparo.cases.refs import CaseId
+from amparo.records import models
+
+
+class May(Enum):
+    """The most that an equal file leads to, from least to most. A likeness never leads to more than HIDE."""
+
+    REVIEW = "review"
+    HIDE = "hide"
+    REMOVE = "remove"
+
+
+class Source(Enum):
+    """How an item came into its bank."""
+
+    HAND = "hand"
+    CASE = "case"
+    LIST = "list"
+
+
+class BankError(Exception):
+    """What was asked of a bank cannot be done. `code` is stable: no_bank, no_item, taken, name, list_unconfirmed,
+    same_person, nothing_to_find. The text is a sentence for people.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Bank:
+    """One bank as it is kept. `confirmed_by`: who answers for everything that came as a list; empty: nobody."""
+
+    name: str
+    source: str
+    licence: str
+    confirmed_by: str
+    may: May
+    is_enabled: bool
+    disabled_until: datetime | None
+
+    def counts(self, now: datetime) -> bool:
+        return self.is_enabled and not _is_later(self.disabled_until, now)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as it is kept. `is_hashable`: whether it can be found by likeness; else equal signals alone find it."""
+
+    id: int
+    bank: str
+    signals: Mapping[str, str]
+    source: Source
+    added_by: str
+    confirmed_by: str | None
+    case: CaseId | None
+    metadata: Mapping[str, Any]
+    disabled_until: datetime | None
+    is_hashable: bool
+
+    @property
+    def waits_for_a_second_person(self) -> bool:
+        return self.source is Source.HAND and self.confirmed_by is None
+
+    def counts(self, now: datetime) -> bool:
+        return not self.waits_for_a_second_person and not _is_later(self.disabled_until, now)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """An item that counts now, and its bank."""
+
+    item: Item
+    bank: Bank
+
+
+def bank_of(row: models.Bank) -> Bank:
+    return Bank(row.name, row.source, row.licence, row.confirmed_by, May(row.may), row.is_enabled, row.disabled_until)
+
+
+def item_of(row: models.BankItem) -> Item:
+    return Item(
+        row.id,
+        row.bank.name,
+        row.signals,
+        Source(row.source),
+        row.added_by,
+        row.confirmed_by,
+        None if row.case is None else CaseId(row.case),
+        row.metadata,
+        row.disabled_until,
+        row.searchable > 0,
+    )
+
+
+def _is_later(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
