@@ -15,6 +15,7 @@ BENCHES = {
     "intake": ("benchmarks.intake", "whole reports through the door's HTTP, counted in the database"),
     "hash": ("benchmarks.hash", "from the bytes of a picture or video to its PDQ hash, beside threatexchange"),
     "match": ("benchmarks.match", "exact lookup among millions of hashes, beside threatexchange's index and faiss"),
+    "clips": ("benchmarks.clips", "clips hidden in compilations, changed in twenty ways, beside vPDQ's rule"),
     "media": ("benchmarks.media", "opening pictures and videos in the sandbox, and what its walls cost"),
 }
 
