@@ -1,4 +1,7 @@
-"""The rates of a result, or else its recalls, as bars, for whoever reads pictures before tables. Plain SVG, readable on light and dark."""
+"""The rates of a result, or else its recalls, as bars, for whoever reads pictures before tables.
+
+Plain SVG, readable on light and dark.
+"""
 
 from dataclasses import replace
 from html import escape
@@ -9,7 +12,7 @@ _WIDTH, _LEFT, _BAR, _STEP = 760, 300, 18, 40
 
 
 def bars(result: Result) -> str:
-    """Return an SVG with one bar for each rate of a result (or recall, in per cent), and a mark where it has to reach."""
+    """Return an SVG with a bar for each rate of a result, or recall in per cent, and a mark where it has to reach."""
     rows = [row for row in result.rows if row.metric == "rate"] or [
         replace(row, value=100 * row.value, unit="%", bar=None if row.bar is None else 100 * row.bar)
         for row in result.rows

@@ -44,7 +44,7 @@ class Sought:
 
 @dataclass
 class Outcome:
-    """What came of it. `right`, `wrong`: pieces that were told; `others`: pairs of a compilation and a clip not in it."""
+    """What came of it. `right`, `wrong`: pieces told; `others`: pairs of a compilation and a clip that is not in it."""
 
     sought: list[Sought] = field(default_factory=list)
     right: int = 0
@@ -61,9 +61,8 @@ def measure(effort: Effort, say: Say) -> Result:
     clips = footage(SEED)
     with Sandbox() as sandbox:
         works, outcome = hide_and_seek(sandbox, clips, (*TRANSFORMS, *BESIDES), say)
-    hashable = sum(work.is_hashable for work in works)
     rows = rows_of(outcome, [work.is_hashable for work in works])
-    return Result("clips", rows, machine.facts(), _notes(clips, works, hashable, outcome))
+    return Result("clips", rows, machine.facts(), _notes(clips, works, outcome))
 
 
 def hide_and_seek(
@@ -207,12 +206,12 @@ def _rounded(figure: float) -> float:
     return float(f"{figure:.3g}")
 
 
-def _notes(clips: Sequence[Footage], works: Sequence[Fingerprint], hashable: int, outcome: Outcome) -> list[str]:
+def _notes(clips: Sequence[Footage], works: Sequence[Fingerprint], outcome: Outcome) -> list[str]:
     dark = [clip.name for clip, work in zip(clips, works, strict=True) if not work.is_hashable]
     return [
-        f"{len(clips)} clips of ten seconds, {hashable} hashable; not: {', '.join(dark) or 'none'}. None was replaced.",
-        f"{len(outcome.sought)} hidden clips in compilations of four minutes, H.264 at 320x240; {outcome.seconds:.0f} s in all.",
-        f"{outcome.others} pairs of a compilation and a clip that is not in it; {outcome.wrong} pieces told in a wrong place.",
+        f"{len(clips)} clips of ten seconds; {len(dark)} cannot be hashed ({', '.join(dark)}), and none was replaced.",
+        f"{len(outcome.sought)} hidden clips in compilations of four minutes, H.264 at 320x240.",
+        f"{outcome.others} pairs of a compilation and a clip not in it; {outcome.wrong} pieces told where none is.",
         "Found: a piece is told that touches the clip's seconds. IoU: of the seconds told and the true ones.",
         "vPDQ's rule is worked out on our hashes: 80 % of the compilation's frames, one a second, distance 31.",
         "Asked of the clip: the same rule the other way round, 80 % of the clip's frames.",

@@ -15,7 +15,7 @@ LIGHT_EDITS = ("re-encode", "grey", "brightness", "aspect")
 
 @dataclass(frozen=True)
 class Transform:
-    """`filters` of FFmpeg, after which a frame is made WIDTH x HEIGHT. `crf`: it is coarsely encoded on its own first."""
+    """`filters` of FFmpeg, after which a frame is made WIDTH x HEIGHT. `crf`: encoded so coarsely on its own first."""
 
     name: str
     filters: tuple[tuple[str, str], ...] = ()
@@ -74,9 +74,8 @@ def changed(frames: list[av.VideoFrame], transform: Transform) -> Iterator[av.Vi
         frame = frame.reformat(format="yuv420p")
         frame.pts, frame.time_base = number, frames[0].time_base
         if chain is not None:
-            chain.push(frame)
-            frame = chain.pull()
-            frame = frame.reformat(WIDTH, HEIGHT, "yuv420p")
+            chain.vpush(frame)
+            frame = chain.vpull().reformat(WIDTH, HEIGHT, "yuv420p")
         yield _with_banner(frame) if transform.has_banner else frame
 
 
@@ -84,7 +83,9 @@ def _chain(transform: Transform, frame: av.VideoFrame) -> av.filter.Graph | None
     if not transform.filters:
         return None
     graph = av.filter.Graph()
-    last = graph.add_buffer(width=frame.width, height=frame.height, format="yuv420p", time_base=frame.time_base)
+    last = graph.add_buffer(
+        width=frame.width, height=frame.height, format=av.VideoFormat("yuv420p"), time_base=frame.time_base
+    )
     for name, options in (*transform.filters, ("buffersink", "")):
         added = graph.add(name, options) if options else graph.add(name)
         last.link_to(added)

@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 SLOWEST, FASTEST = 0.5, 2.0
 _MOST_RATES = 257
+_MOST_IN_VAIN = 64
+"""After so many lines that were no piece, the rest, which have fewer votes still, are not looked at: hits that lie
+anywhere, made to keep us busy, would have thousands."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class _Line:
 
 def pieces(pairs: Pairs, sampling: Sampling, rule: Rule = RULE) -> list[Piece]:
     """Return each piece of the query that shows the clip, in the order of the query. No second of it is in two."""
-    found, left = list[Piece](), pairs
-    while len(left) >= rule.least_votes:
+    found, left, in_vain = list[Piece](), pairs, 0
+    while len(left) >= rule.least_votes and in_vain < _MOST_IN_VAIN:
         line, votes = _most_voted(left, sampling)
         if votes < rule.least_votes:
             break
@@ -95,6 +98,8 @@ def pieces(pairs: Pairs, sampling: Sampling, rule: Rule = RULE) -> list[Piece]:
         if piece.votes >= rule.least_votes and _density(piece, sampling) >= rule.least_density:
             found.append(piece)
             near |= (left.query_at >= piece.query_from) & (left.query_at < piece.query_to)
+        else:
+            in_vain += 1
         left = left.where(~near)
     return sorted(found, key=lambda each: each.query_from)
 

@@ -1,6 +1,7 @@
 """Whether a file shows what a known file shows: the whole of it, or seconds of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,12 @@ from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
 RADIUS = 31
 """The greatest Hamming distance of two PDQ hashes of a picture; ThreatExchange's own, for qualities of 50 and more."""
 RULE = Rule(least_votes=6, least_density=0.25, gap_seconds=2.0)
-"""Six of four frames a second: fewer match by chance, or where two videos share a cut."""
+"""Six of four frames a second, fewer match by chance; of a video that has hardly more, three quarters."""
 STILL_SECONDS = 8.0
-"""So long has to be shown what does not move, unless it is half of the work: title cards that many videos have are not."""
+"""So long has to be shown what does not move, unless it is half of either video. Title cards are gone sooner."""
 _HALF = 0.5
+_MOST_OF_IT = 0.75
+_GAP_FRAMES = 3
 _MOST_PAIRS = 20_000
 
 
@@ -60,7 +63,7 @@ def compare(work: Fingerprint, item: Fingerprint, hits: Hits) -> Match | None:
     item has to be turned. Frames of poor quality are left out here, in case the index has not.
 
     Two videos share seconds only if frames of both run alike (`align`), and what stands still only if it is shown for
-    `STILL_SECONDS` or is half of the work. An item of which only key frames were looked at has too few for that: there
+    `STILL_SECONDS` or is half of either. An item of which only key frames were looked at has too few for that: there
     each run of hits is a piece, and the match no more than a reason to look at the whole of it.
     """
     if work.sha256 == item.sha256:
@@ -106,12 +109,16 @@ def _voted(work: Fingerprint, item: Fingerprint, hits: Hits) -> list[tuple[Piece
     Each turn is voted on apart: a copy is turned in one way, and chance hits are in all of them.
     """
     every = Sampling(item.every_ms / 1000, work.every_ms / 1000)
+    shorter = min(len(np.unique(work.frames.at_ms)), len(np.unique(item.frames.at_ms)))
+    least = min(RULE.least_votes, ceil(_MOST_OF_IT * shorter))
     found = list[tuple[Piece, int]]()
     for turn in np.unique(hits.turn):
         of_turn = hits.where(hits.turn == turn)
         pairs, thinned = _few(_pairs(work, item, of_turn), every)
-        found += [(piece, int(turn)) for piece in pieces(pairs, thinned, RULE)]
-    found = [(piece, turn) for piece, turn in found if _is_telling(work, piece)]
+        # A gap is of several frames, however far apart they are.
+        rule = replace(RULE, least_votes=least, gap_seconds=max(RULE.gap_seconds, _GAP_FRAMES * thinned.query_every))
+        found += [(piece, int(turn)) for piece in pieces(pairs, thinned, rule)]
+    found = [(piece, turn) for piece, turn in found if _is_telling(work, item, piece)]
     kept = list[tuple[Piece, int]]()
     for piece, turn in sorted(found, key=lambda each: -each[0].votes):
         if all(piece.query_to <= other.query_from or other.query_to <= piece.query_from for other, _ in kept):
@@ -120,15 +127,20 @@ def _voted(work: Fingerprint, item: Fingerprint, hits: Hits) -> list[tuple[Piece
 
 
 def _pairs(work: Fingerprint, item: Fingerprint, hits: Hits) -> Pairs:
-    return Pairs(item.frames.at_ms[hits.item_frame] / 1000, work.frames.at_ms[hits.work_frame] / 1000)
+    """Return each pair of moments once, though whole frames and their parts may all be near each other."""
+    both = np.unique(_milliseconds(item)[hits.item_frame] << 32 | _milliseconds(work)[hits.work_frame])
+    return Pairs((both >> 32) / 1000, (both & 0xFFFFFFFF) / 1000)
+
+
+def _milliseconds(made: Fingerprint) -> NDArray[np.int64]:
+    return made.frames.at_ms.astype(np.int64)
 
 
 def _few(pairs: Pairs, every: Sampling) -> tuple[Pairs, Sampling]:
-    """Return the pairs once each, and of very many those between every second frame, as often as is needed.
+    """Return the pairs, and of very many those between every second moment, as often as is needed.
 
     Two long videos in which nothing moves have millions, all frames matching all.
     """
-    pairs = _once(pairs)
     while len(pairs) > _MOST_PAIRS:
         queries = np.unique(pairs.query_at, return_inverse=True)[1]
         banks = np.unique(pairs.bank_at, return_inverse=True)[1]
@@ -137,16 +149,14 @@ def _few(pairs: Pairs, every: Sampling) -> tuple[Pairs, Sampling]:
     return pairs, every
 
 
-def _once(pairs: Pairs) -> Pairs:
-    """Return each pair of moments once, though the whole frames and their parts may all be near each other."""
-    both = np.unique(np.column_stack((pairs.query_at, pairs.bank_at)), axis=0)
-    return Pairs(np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]))
-
-
-def _is_telling(work: Fingerprint, piece: Piece) -> bool:
+def _is_telling(work: Fingerprint, item: Fingerprint, piece: Piece) -> bool:
     """Whether a piece is more than a card that stands still for some seconds."""
-    lasts = piece.bank_to - piece.bank_from
-    if lasts >= STILL_SECONDS or lasts >= _HALF * work.duration_ms / 1000:
+    lasts, is_shown = piece.bank_to - piece.bank_from, piece.query_to - piece.query_from
+    if (
+        lasts >= STILL_SECONDS
+        or 1000 * lasts >= _HALF * work.duration_ms
+        or 1000 * is_shown >= _HALF * item.duration_ms
+    ):
         return True
     times = work.frames.at_ms / 1000
     of_piece = (times >= piece.bank_from) & (times < piece.bank_to) & (work.frames.qualities >= LEAST_QUALITY)
@@ -156,7 +166,7 @@ def _is_telling(work: Fingerprint, piece: Piece) -> bool:
 
 def _runs(work: Fingerprint, item: Fingerprint, hits: Hits) -> list[tuple[Piece, int]]:
     """Return each run of frames of the item, none far from the next, that show something of the work."""
-    pairs = _pairs(work, item, hits)
+    pairs = Pairs(item.frames.at_ms[hits.item_frame] / 1000, work.frames.at_ms[hits.work_frame] / 1000)
     order = np.argsort(pairs.query_at, kind="stable")
     cuts = np.flatnonzero(np.diff(pairs.query_at[order]) > max(RULE.gap_seconds, item.every_ms / 1000)) + 1
     return [(_run(work, item, pairs.where(run)), _best_turn(hits, run)) for run in np.split(order, cuts)]

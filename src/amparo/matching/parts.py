@@ -2,8 +2,8 @@
 
 PDQ bears a crop of some per cent and a lean of two degrees. So the middle is taken in steps of less than that, down to
 half of each side, the picture without what a banner above or below covers, and the picture leant a little either way:
-whatever a copy did, it is near one of them. This is for known works alone, which are few: their parts are looked for
-in everything else, which then needs no parts.
+most such copies are near one of them. What is cut off at one corner is not. This is for known works alone, which are
+few: their parts are looked for in everything else, which then needs no parts.
 """
 
 from collections.abc import Iterator
