@@ -134,11 +134,16 @@ def spool() -> Spool:
 @cache
 def sandbox() -> Sandbox:
     """Return where this process has media opened. Nothing starts before it is used. Raises BadSettings."""
+    return Sandbox(accepts_less=accepts_less())
+
+
+def accepts_less() -> bool:
+    """Return whether the operator wants media opened without a full sandbox, too. Raises BadSettings."""
     setting = home().read().get("media", {}).get("sandbox", "required")
     if setting not in _SANDBOX_SETTINGS:
         words = " or ".join(f'"{each}"' for each in _SANDBOX_SETTINGS)
         raise BadSettings(f"[media] sandbox must be {words}. Correct it in amparo.toml.")
-    return Sandbox(accepts_less=_SANDBOX_SETTINGS[setting])
+    return _SANDBOX_SETTINGS[setting]
 
 
 @cache

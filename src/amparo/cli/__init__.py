@@ -17,6 +17,7 @@ COMMANDS = {
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),
     "database": ("amparo.cli.database", "run the embedded PostgreSQL of a home"),
     "doctor": ("amparo.cli.doctor", "say what is wrong; prove a connector on a canary post"),
+    "hash": ("amparo.cli.hash", "look through what is online already, so that copies are found"),
     "backup": ("amparo.cli.backup", "write everything of a home into a folder, while it runs"),
     "restore": ("amparo.cli.restore", "make a home from a backup, and look whether it is whole"),
     "export": ("amparo.cli.export", "write everything down in open forms, to read it elsewhere"),

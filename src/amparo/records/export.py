@@ -65,6 +65,7 @@ LEFT_OUT = {
     models.AutomaticHide: "hashes of networks, kept for a day",
     models.Claim: "who has a case open just now",
     models.Heartbeat: "which process is alive just now",
+    models.CatalogueRun: "how far a source is looked through",
 }
 
 

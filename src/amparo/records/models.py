@@ -267,3 +267,14 @@ class StaffAccount(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint("platform", "account", name="one_owner_per_account"),)
+
+
+class CatalogueRun(models.Model):
+    """How far the looking through of one source is: its place in the source's list, and its counts so far."""
+
+    source = models.TextField(primary_key=True)
+    began_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cursor = models.TextField(null=True)
+    tally = models.JSONField()

@@ -60,6 +60,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CatalogueRun",
+            fields=[
+                ("source", models.TextField(primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField()),
+                ("noted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cursor", models.TextField(null=True)),
+                ("tally", models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Certificate",
             fields=[
                 ("notice", models.CharField(max_length=40, primary_key=True, serialize=False)),

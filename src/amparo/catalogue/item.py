@@ -1,0 +1,69 @@
+"""What is to be hashed, one file at a time, and what can be wrong with the place it comes from.
+
+SourceError
+ ├─ Unreadable  this file cannot be had, now or later: it is counted, and the run goes on
+ ├─ Away        not this time: whoever holds the files did not answer
+ └─ Closed      nothing can be had as things are: the text says what to do
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Protocol
+
+from amparo.cases.refs import Subject
+
+
+class SourceError(Exception):
+    """`code` is a stable word by which files are counted. The text names no file, no link and no person."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unreadable(SourceError):
+    pass
+
+
+class Away(SourceError):
+    pass
+
+
+class Closed(SourceError):
+    pass
+
+
+@dataclass(frozen=True)
+class Showing:
+    """Where a file can be seen: without it a file is known, and no copy of it can be hidden."""
+
+    subject: Subject
+    account: Subject | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file. `open` gives it, open for reading only; it raises SourceError and may be repeated.
+
+    `name` is for the operator's own report. `sha256`: what the source says of the bytes, None where it does not say.
+    `cursor`: where to go on once this file is done; None is the beginning.
+    """
+
+    name: str
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+    size_bytes: int | None
+    sha256: str | None
+    showing: Showing | None
+    cursor: str | None
+
+
+class Source(Protocol):
+    """Files in an order that holds, so that a list that was broken off can go on. `name` is the same in every run."""
+
+    name: str
+
+    def items(self, cursor: str | None) -> Iterator[Item]:
+        """Yield every file from there on; some before it may come again. Raises SourceError. May be repeated."""

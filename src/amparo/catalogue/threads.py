@@ -1,0 +1,48 @@
+"""Hashes several files at a time on this machine. Threads do: the sandbox opens each file in a process of its own."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+
+from amparo.catalogue.item import Item, SourceError
+from amparo.catalogue.run import Hashed
+from amparo.catalogue.tally import Outcome
+
+_UNDER_WAY_A_JOB = 64
+"""So many are begun beyond the first that is not done, so that one slow file keeps nobody waiting."""
+
+
+def in_threads(hashing: Callable[[Item], Outcome], jobs: int) -> Hashed:
+    """Return the way of hashing so many files at a time."""
+
+    def hashed(items: Iterator[Item], stopped: Event) -> Iterator[tuple[Item, Callable[[], Outcome]]]:
+        waiting: deque[tuple[Item, Future[Outcome]]] = deque()
+        broken_off: SourceError | None = None
+        pool = ThreadPoolExecutor(jobs, "hashing")
+        try:
+            while not stopped.is_set():
+                while len(waiting) < _UNDER_WAY_A_JOB * jobs and not (broken_off or stopped.is_set()):
+                    try:
+                        item = next(items)
+                    except StopIteration:
+                        break
+                    except SourceError as error:
+                        # Not before what is under way is done and noted.
+                        broken_off = error
+                        break
+                    waiting.append((item, pool.submit(hashing, item)))
+                if not waiting:
+                    if broken_off is not None:
+                        raise broken_off
+                    return
+                item, future = waiting.popleft()
+                yield item, future.result
+            pool.shutdown(cancel_futures=True)
+            while waiting and not waiting[0][1].cancelled():
+                item, future = waiting.popleft()
+                yield item, future.result
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    return hashed

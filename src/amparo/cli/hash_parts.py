@@ -1,0 +1,97 @@
+"""Puts together what `amparo hash` works with: the source, the records, the fingerprints, the bank."""
+
+import getpass
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import IO, Any, cast
+
+from amparo import plugins
+from amparo.catalogue.batch import in_batches
+from amparo.catalogue.book import Bank, Book
+from amparo.catalogue.bucket import Bucket
+from amparo.catalogue.directory import Directory
+from amparo.catalogue.hashing import Hashing
+from amparo.catalogue.holding import Holding
+from amparo.catalogue.item import Source
+from amparo.catalogue.platform import Platform
+from amparo.catalogue.run import Hashed
+from amparo.catalogue.threads import in_threads
+from amparo.home import BadSettings
+from amparo.matching.fingerprint import Fingerprint
+from amparo.media.sandbox import Sandbox
+from amparo.records import people
+
+
+def source(words: str) -> Source:
+    """Return the source that a word names. Raises BadSettings, or Closed."""
+    if words.startswith("connector:"):
+        name = words.removeprefix("connector:")
+        connectors = plugins.installation().connectors
+        if name not in connectors:
+            raise BadSettings(f"There is no connector {name!r}. There are: {', '.join(sorted(connectors))}.")
+        return Platform(name, connectors[name], Holding())
+    if words.startswith("s3://"):
+        return Bucket(words, Holding())
+    if "://" in words:
+        raise BadSettings("A source is a directory, connector:NAME or s3://BUCKET/PREFIX.")
+    return Directory(Path(words))
+
+
+def hashed(sandbox: Sandbox, stopped: Event, bank: Bank | None, *, jobs: int, in_batch: bool) -> Hashed:
+    """Return the way of hashing: in threads of this process, or through Daft on Ray."""
+    fingerprint = _fingerprint()
+
+    def opener(file: IO[bytes]) -> Fingerprint:
+        # What a bank is asked for is looked at whole, once; of what is online, key frames tell where to look again.
+        return fingerprint(sandbox, file, is_whole=bank is not None)
+
+    hashing = Hashing(_book(), opener, lambda: datetime.now(UTC), stopped, bank)
+    if not in_batch:
+        return in_threads(hashing, jobs)
+    if bank is not None:
+        raise BadSettings("A bank is filled without --batch: its files are looked at whole, by this machine.")
+    return in_batches(hashing, fingerprint, accepts_less=plugins.accepts_less())
+
+
+class OwnBank:
+    """A bank of one's own, to which one member of staff adds."""
+
+    def __init__(self, name: str, person: str) -> None:
+        self._name, self._person, self._banks = name, person, importlib.import_module("amparo.records.banks")
+
+    def holds(self, sha256: str) -> bool:
+        """Whether it was added before, confirmed or not."""
+        return bool(self._banks.holds(self._name, sha256))
+
+    def add(self, fingerprint: Fingerprint, name: str) -> None:
+        """Add a file; it counts once another person has confirmed it."""
+        self._banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
+
+
+def bank(name: str, username: str) -> Bank:
+    """Return a bank to add to. Raises BadSettings where name and password do not fit together."""
+    print(f"Every file is added to the bank {name} by {username}, and counts once somebody else has confirmed it.")
+    password = getpass.getpass(f"{username}'s password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    person = people.who_signs(username, password)
+    if person is None:
+        raise BadSettings("Somebody of the staff adds to a bank, by name and password. These do not fit.")
+    return OwnBank(name, person)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def _book() -> Book:
+    return cast(Book, importlib.import_module("amparo.records.matcher"))
+
+
+def _fingerprint() -> Callable[..., Fingerprint]:
+    made: Any = importlib.import_module("amparo.media.fingerprint").fingerprint
+    return cast(Callable[..., Fingerprint], made)

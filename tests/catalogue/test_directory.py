@@ -1,0 +1,92 @@
+"""A directory is listed in an order that holds, whatever its files are called, and only plain files are opened."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from amparo.catalogue.directory import Directory
+from amparo.catalogue.item import Closed, Item, Unreadable
+
+NAMES = ["a.jpg", "b/1.jpg", "b/2/x.jpg", "b/3.jpg", "b.jpg", "c/ä.jpg", "c/z z%2F.jpg", "d#?.jpg", "é"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in NAMES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / os.fsdecode(b"no-text-\xff\xfe.jpg")).write_bytes(b"no text")
+    return tmp_path
+
+
+def read(item: Item) -> bytes:
+    with item.open() as file:
+        return file.read()
+
+
+def test_every_file_is_listed_once_and_opens(folder: Path) -> None:
+    items = list(Directory(folder).items(None))
+    assert sorted(map(read, items)) == sorted([*(name.encode() for name in NAMES), b"no text"])
+    assert len({item.name for item in items}) == len(items)
+    assert all(item.name.isascii() and item.showing is None for item in items)
+
+
+def test_it_goes_on_behind_each_file(folder: Path) -> None:
+    names = [item.name for item in Directory(folder).items(None)]
+    for number, name in enumerate(names):
+        assert [item.name for item in Directory(folder).items(name)] == names[number + 1 :]
+
+
+def test_it_goes_on_where_a_file_was_that_is_gone(folder: Path) -> None:
+    names = [item.name for item in Directory(folder).items(None)]
+    for gone in ("b/2/x.jpg", "b/3.jpg", "a.jpg"):
+        (folder / gone).unlink()
+        left = [name for name in names[names.index(gone) + 1 :] if (folder / name).exists() or "%" in name]
+        assert [item.name for item in Directory(folder).items(gone)] == left
+
+
+def test_what_is_no_plain_file_is_not_opened(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "secret").write_text("secret")
+    (folder / "link").symlink_to(elsewhere / "secret")
+    (folder / "linked").symlink_to(elsewhere)
+    os.mkfifo(folder / "pipe")
+    found = {item.name: item for item in Directory(folder).items(None)}
+    assert not [name for name in found if "secret" in name]
+    for name in ("link", "linked", "pipe"):
+        with pytest.raises(Unreadable) as told:
+            read(found[name])
+        assert told.value.code == "no_file"
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_is_unreadable(folder: Path) -> None:
+    items = {item.name: item for item in Directory(folder).items(None)}
+    (folder / "a.jpg").unlink()
+    with pytest.raises(Unreadable) as told:
+        read(items["a.jpg"])
+    assert told.value.code == "unreadable"
+    assert "a.jpg" not in str(told.value)
+
+
+def test_a_directory_below_that_cannot_be_read_is_one_line_and_not_the_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refuses(path: bytes) -> object:
+        if path.endswith(b"/b"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
+    names = [item.name for item in Directory(folder).items(None)]
+    assert "b" in names
+    assert not [name for name in names if name.startswith("b/")]
+    assert "c/%C3%A4.jpg" in names
+
+
+@pytest.mark.parametrize("name", ["nothing", "a.jpg"])
+def test_what_is_no_directory_is_said(folder: Path, name: str) -> None:
+    with pytest.raises(Closed):
+        next(Directory(folder / name).items(None))
