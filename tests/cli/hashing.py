@@ -65,7 +65,7 @@ def counts(said: str) -> dict[str, int]:
 
 if __name__ == "__main__":
     book, *words = sys.argv[1:]
-    sys.modules["amparo.records.matcher"] = FileBook(Path(book))  # type: ignore[assignment]
+    sys.modules["amparo.records.media_files"] = FileBook(Path(book))  # type: ignore[assignment]
     sys.modules["amparo.media.fingerprint"] = SimpleNamespace(fingerprint=from_either)  # type: ignore[assignment]
     sys.argv = ["amparo", *words]
     main()

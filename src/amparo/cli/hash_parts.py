@@ -80,6 +80,11 @@ def bank(name: str, username: str) -> Bank:
     person = people.who_signs(username, password)
     if person is None:
         raise BadSettings("Somebody of the staff adds to a bank, by name and password. These do not fit.")
+    banks = importlib.import_module("amparo.records.banks")
+    try:
+        banks.bank(name)
+    except banks.BankError as error:
+        raise BadSettings(str(error)) from None
     return OwnBank(name, person)
 
 
@@ -89,7 +94,7 @@ def cores() -> int:
 
 
 def _book() -> Book:
-    return cast(Book, importlib.import_module("amparo.records.matcher"))
+    return cast(Book, importlib.import_module("amparo.records.media_files"))
 
 
 def _fingerprint() -> Callable[..., Fingerprint]:
