@@ -56,7 +56,7 @@ def in_batches(hashing: Hashing, fingerprint: Fingerprinter, *, accepts_less: bo
     def there(files: Any) -> list[Opened]:
         return [_opened_there(fingerprint, body, accepts_less=accepts_less) for body in files.to_pylist()]
 
-    send = daft.udf(return_dtype=daft.DataType.python(), batch_size=_SENT_AT_ONCE)(there)
+    send = daft.func.batch(return_dtype=daft.DataType.python(), batch_size=_SENT_AT_ONCE)(there)
 
     def opened(bodies: Sequence[bytes]) -> list[Opened]:
         if not bodies:

@@ -5,9 +5,10 @@ not known     →  the sandbox opens it, its fingerprint is kept, and it is note
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from threading import Event, Lock
+from threading import Condition, Event
 from typing import IO
 
 from amparo.catalogue.book import Bank, Book
@@ -19,7 +20,6 @@ from amparo.media.errors import Refused, SandboxFailed
 
 _PAUSES_SECONDS = (0.5, 2.0)
 """Before a file is tried again that could not be had; after the last one it is left."""
-_LOCKS = 1024
 
 Opener = Callable[[IO[bytes]], Fingerprint]
 """Makes the fingerprint of a file that is open for reading only. Raises media's Refused, NoSandbox, SandboxFailed."""
@@ -32,8 +32,7 @@ class Hashing:
         self, book: Book, opener: Opener, now: Callable[[], datetime], stopped: Event, bank: Bank | None = None
     ) -> None:
         self._book, self._opener, self._now, self._stopped, self._bank = book, opener, now, stopped, bank
-        # Two copies that come at once are opened once: the second waits until the first is known.
-        self._locks = [Lock() for _ in range(_LOCKS)]
+        self._turns = _Turns()
 
     def __call__(self, item: Item) -> Outcome:
         """Return what became of a file. Raises Away and SandboxFailed where it may do later, Closed, NoSandbox."""
@@ -62,7 +61,7 @@ class Hashing:
 
     def _hashed(self, item: Item, file: IO[bytes], opener: Opener) -> Outcome:
         sha256, size_bytes = digest_of(file)
-        with self._locks[int(sha256[:8], 16) % _LOCKS]:
+        with self._turns.of(sha256):
             if self.knows(sha256):
                 outcome = Outcome(Fate.KNOWN, size_bytes)
             else:
@@ -84,6 +83,26 @@ class Hashing:
     def _show(self, item: Item, sha256: str) -> None:
         if item.showing is not None:
             self._book.show(item.showing.subject, item.showing.account, sha256, item.showing.since)
+
+
+class _Turns:
+    """Lets two copies that come at once be opened once: the second waits until the first is known."""
+
+    def __init__(self) -> None:
+        self._under_way: set[str] = set()
+        self._changed = Condition()
+
+    @contextmanager
+    def of(self, digest: str) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: digest not in self._under_way)
+            self._under_way.add(digest)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way.remove(digest)
+                self._changed.notify_all()
 
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:

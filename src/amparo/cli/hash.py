@@ -23,6 +23,7 @@ from amparo.catalogue.tally import Fate, Tally
 from amparo.cli.running import running_database
 from amparo.home import BadSettings, home
 from amparo.media.errors import NoSandbox, SandboxFailed
+from amparo.media.sandbox import Sandbox
 from amparo.postgres import DatabaseError
 
 _MOST_JOBS_A_CORE = 4
@@ -79,8 +80,8 @@ def _look_through(arguments: argparse.Namespace, report: Report, go_on: str) -> 
         bank = None if arguments.bank is None else hash_parts.bank(arguments.bank, arguments.by)
         # Into a bank is a run of its own: what was looked through without it is not in that bank.
         name = source.name if bank is None else f"{source.name} into {arguments.bank}"
-        with catalogue.alone(name), _stoppable() as stopped, plugins.sandbox() as sandbox:
-            hashed = hash_parts.hashed(sandbox, stopped, bank, jobs=jobs, in_batch=arguments.batch)
+        with catalogue.alone(name), _stoppable() as stopped, Sandbox(accepts_less=plugins.accepts_less()) as sandbox:
+            hashed = hash_parts.hashed(source, sandbox, stopped, bank, jobs=jobs, in_batch=arguments.batch)
             tally, is_all = _session(source, name, hashed, report, stopped, anew=arguments.anew)
     except catalogue.Busy:
         raise BadSettings("Another process looks through this source just now. Wait for its end.") from None

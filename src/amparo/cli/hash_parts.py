@@ -1,14 +1,12 @@
 """Puts together what `amparo hash` works with: the source, the records, the fingerprints, the bank."""
 
 import getpass
-import importlib
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import IO, Any, cast
+from typing import IO
 
 from amparo import plugins
 from amparo.catalogue.batch import in_batches
@@ -23,8 +21,11 @@ from amparo.catalogue.run import Hashed
 from amparo.catalogue.threads import in_threads
 from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
+from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import people
+from amparo.records import banks, media_files, people
+from amparo.records.bank_values import BankError
+from amparo.workers.shown import ShownBook
 
 
 def source(words: str) -> Source:
@@ -42,15 +43,14 @@ def source(words: str) -> Source:
     return Directory(Path(words))
 
 
-def hashed(sandbox: Sandbox, stopped: Event, bank: Bank | None, *, jobs: int, in_batch: bool) -> Hashed:
+def hashed(source: Source, sandbox: Sandbox, stopped: Event, bank: Bank | None, *, jobs: int, in_batch: bool) -> Hashed:
     """Return the way of hashing: in threads of this process, or through Daft on Ray."""
-    fingerprint = _fingerprint()
 
     def opener(file: IO[bytes]) -> Fingerprint:
         # What a bank is asked for is looked at whole, once; of what is online, key frames tell where to look again.
-        return fingerprint(sandbox, file, is_whole=bank is not None)
+        return fingerprint(sandbox, file, is_work=bank is not None)
 
-    hashing = Hashing(_book(), opener, lambda: datetime.now(UTC), stopped, bank)
+    hashing = Hashing(_book(source), opener, lambda: datetime.now(UTC), stopped, bank)
     if not in_batch:
         return in_threads(hashing, jobs)
     if bank is not None:
@@ -62,15 +62,15 @@ class OwnBank:
     """A bank of one's own, to which one member of staff adds."""
 
     def __init__(self, name: str, person: str) -> None:
-        self._name, self._person, self._banks = name, person, importlib.import_module("amparo.records.banks")
+        self._name, self._person = name, person
 
     def holds(self, sha256: str) -> bool:
         """Whether it was added before, confirmed or not."""
-        return bool(self._banks.holds(self._name, sha256))
+        return banks.holds(self._name, sha256)
 
     def add(self, fingerprint: Fingerprint, name: str) -> None:
         """Add a file; it counts once another person has confirmed it."""
-        self._banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
+        banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
 
 
 def bank(name: str, username: str) -> Bank:
@@ -80,6 +80,10 @@ def bank(name: str, username: str) -> Bank:
     person = people.who_signs(username, password)
     if person is None:
         raise BadSettings("Somebody of the staff adds to a bank, by name and password. These do not fit.")
+    try:
+        banks.bank(name)
+    except BankError as error:
+        raise BadSettings(str(error)) from None
     return OwnBank(name, person)
 
 
@@ -88,10 +92,6 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _book() -> Book:
-    return cast(Book, importlib.import_module("amparo.records.matcher"))
-
-
-def _fingerprint() -> Callable[..., Fingerprint]:
-    made: Any = importlib.import_module("amparo.media.fingerprint").fingerprint
-    return cast(Callable[..., Fingerprint], made)
+def _book(source: Source) -> Book:
+    """Return where files are kept. What a platform shows is also looked up, and held where it is known."""
+    return ShownBook(plugins.installation()) if isinstance(source, Platform) else media_files

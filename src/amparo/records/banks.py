@@ -136,6 +136,11 @@ def add(
     return item(made.id)
 
 
+def holds(name: str, sha256: str) -> bool:
+    """Whether a bank has an item of that file, whether it counts or not. Raises BankError."""
+    return models.BankItem.objects.filter(bank=_row(name), signals__contains={"sha256": sha256}).exists()
+
+
 def item(number: int) -> Item:
     """Return one item. Raises BankError."""
     return item_of(_item_row(number))

@@ -62,6 +62,12 @@ def is_kept(sha256: str, *, is_whole: bool = False) -> bool:
     return (found.filter(is_whole=True) if is_whole else found).exists()
 
 
+def of(sha256: str) -> Fingerprint | None:
+    """Return what is kept of a file, with the plain hash of each frame."""
+    number = models.MediaFile.objects.filter(sha256=sha256).values_list("id", flat=True).first()
+    return None if number is None else by_number([number]).get(number)
+
+
 def show(subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
     """Note that a subject shows a file, since `at` at the latest. May be repeated; the first time stays."""
     models.Shown.objects.bulk_create(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from amparo.cases.case_events import ContentPart
+from amparo.cases.refs import Subject
 from amparo.connectors.connector import ConnectorError
 from amparo.matching.copies import Match, compare, hits_between
 from amparo.matching.fingerprint import Fingerprint, MediaKind, no_frames
@@ -43,20 +44,27 @@ def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | 
 
     A video that cannot be had or opened now stays suspected: then what its key frames showed counts.
     """
+    item = whole_of(here, copy.subject, copy.sha256)
+    if item is None:
+        return copy.match
+    media_files.keep(item, here.casebook.now())
+    return compare(work, item, hits_between(work, item))
+
+
+def whole_of(here: Installation, subject: Subject, sha256: str) -> Fingerprint | None:
+    """Return what all of a file shows; None where the platform does not give it now, or it cannot be opened."""
     try:
-        fetched = here.connectors[copy.subject.platform].fetch(copy.subject)
+        fetched = here.connectors[subject.platform].fetch(subject)
     except ConnectorError as error:
         log.info("a suspected copy could not be looked at more closely: %s", error.code)
-        return copy.match
+        return None
     for part in fetched.parts:
-        if hashlib.sha256(part.body).hexdigest() == copy.sha256:
+        if hashlib.sha256(part.body).hexdigest() == sha256:
             try:
-                item = fingerprint(sandbox(), part.body, is_whole=True)
-            except (Refused, NoSandbox):
-                return copy.match
-            media_files.keep(item, here.casebook.now())
-            return compare(work, item, hits_between(work, item))
-    return None  # It shows another file by now, which is looked up as that.
+                return fingerprint(sandbox(), part.body, is_whole=True)
+            except (Refused, NoSandbox) as error:
+                log.info("a suspected copy could not be looked at more closely: %s", error)
+    return None
 
 
 @contextmanager

@@ -1,0 +1,32 @@
+"""What platforms show, file by file: kept, so that copies are found backwards, and held at once where it is known."""
+
+from datetime import datetime
+
+from amparo.cases.refs import Subject
+from amparo.matching.fingerprint import Fingerprint
+from amparo.plugins import Installation
+from amparo.records import media_files
+from amparo.records.matcher import Verdict
+from amparo.workers import hashing, matching
+
+
+class ShownBook:
+    """Keeps `catalogue.book.Book`. `show` raises NotReady where the index cannot say what is known."""
+
+    def __init__(self, here: Installation) -> None:
+        self._here = here
+
+    def is_kept(self, sha256: str) -> bool:
+        return media_files.is_kept(sha256)
+
+    def keep(self, fingerprint: Fingerprint, at: datetime) -> None:
+        media_files.keep(fingerprint, at)
+
+    def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
+        media_files.show(subject, account, sha256, at)
+        file = media_files.of(sha256)
+        if file is None or matching.look_up(self._here, subject, file) is not Verdict.SUSPECTED:
+            return
+        whole = hashing.whole_of(self._here, subject, sha256)
+        if whole is not None:
+            matching.take_up(self._here, subject, account, whole)
