@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,7 +18,6 @@ from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
-from amparo.matching.copies import compare
 from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
@@ -26,12 +25,14 @@ from amparo.postgres import NotDurable, check_durable
 from amparo.records import policy_versions
 from amparo.records.casebook import Casebook
 from amparo.records.file_addresses import KeptAddresses
-from amparo.records.matcher import Matcher
 from amparo.signed_note import BadKey, Signer
 from amparo.vault.client import VaultClient
 from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
 from amparo.vault.spool_writer import Spool
+
+if TYPE_CHECKING:
+    from amparo.records.matcher import Matcher
 
 SHIPPED = Path(__file__).parent / "policies" / "shipped"
 UNCHECKED = "AMPARO_BOOKS_UNCHECKED"
@@ -149,8 +150,12 @@ def accepts_less() -> bool:
 
 
 @cache
-def matcher() -> Matcher:
+def matcher() -> "Matcher":
     """Return what says which files are known, and who shows them. It looks for what is new at every search."""
+    # Only here: a door or a console matches nothing, and loads no arrays.
+    from amparo.matching.copies import compare
+    from amparo.records.matcher import Matcher
+
     return Matcher(home().index, compare)
 
 

@@ -61,13 +61,14 @@ def test_a_known_video_is_found_in_another_encoding(asking: "Asking") -> None:
 
 
 def test_an_upload_is_found_backwards_once_it_is_confirmed(asking: "Asking", picture: bytes) -> None:
+    from amparo import plugins
     from amparo.api.matching import matching
     from tests.api.asking import told
 
     answer = told(asking.post("/v1/match?subject=plaza:post:4711&account=plaza:account:ada", picture))
     assert answer["is_noted"] is True
     again = matching().fingerprint(encoded(pattern(seed=3), "PNG"), is_whole=True, within_seconds=60)
-    copies = list(matching()._matcher.copies(again))
+    copies = list(plugins.matcher().copies(again))
     assert [(str(copy.subject), str(copy.account)) for copy in copies] == [("plaza:post:4711", "plaza:account:ada")]
 
 

@@ -101,7 +101,9 @@ def looked_at(sandbox: Sandbox, file: bytes | IO[bytes], *, is_whole: bool = Fal
     return _of(body, np.frombuffer(b"".join(turns), np.uint8).reshape(1, 8, 32), quality)
 
 
-def from_either(sandbox: Sandbox, file: bytes | IO[bytes], *, is_whole: bool = False) -> Fingerprint:
+def from_either(
+    sandbox: Sandbox, file: bytes | IO[bytes], *, is_whole: bool = False, is_work: bool = False
+) -> Fingerprint:
     """Look at pictures, and make up the rest."""
     body = file if isinstance(file, bytes) else file.read()
     made = os.environ.get("FINGERPRINTS", "looked at") == "made up"

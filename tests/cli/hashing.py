@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
+
+import django
 
 from amparo.cli import main
 from tests.catalogue.doubles import FileBook, from_either
@@ -65,7 +66,11 @@ def counts(said: str) -> dict[str, int]:
 
 if __name__ == "__main__":
     book, *words = sys.argv[1:]
-    sys.modules["amparo.records.media_files"] = FileBook(Path(book))  # type: ignore[assignment]
-    sys.modules["amparo.media.fingerprint"] = SimpleNamespace(fingerprint=from_either)  # type: ignore[assignment]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
+    django.setup()
+    from amparo.cli import hash_parts
+
+    hash_parts._book = lambda source: FileBook(Path(book))
+    hash_parts.fingerprint = from_either
     sys.argv = ["amparo", *words]
     main()

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -180,8 +179,10 @@ def test_without_a_sandbox_nothing_is_opened_and_it_says_what_to_do(hashing: Has
 def test_what_cannot_be_done_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], sentence: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "amparo.records.media_files", FileBook(tmp_path / "book"))
-    monkeypatch.setitem(sys.modules, "amparo.media.fingerprint", SimpleNamespace(fingerprint=from_either))
+    from amparo.cli import hash_parts
+
+    monkeypatch.setattr(hash_parts, "_book", lambda source: FileBook(tmp_path / "book"))
+    monkeypatch.setattr(hash_parts, "fingerprint", from_either)
     monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
     parser = argparse.ArgumentParser()
     hash_command.add_arguments(parser)

@@ -93,6 +93,6 @@ def test_a_process_of_ours_has_no_decoder_loaded(process: str, loaded: Path) -> 
         told = [json.loads(file.read_text()) for file in loaded.glob("*.json")]
         found = [set(modules) for name, modules in told if name == process]
     assert any(_SIGN_OF_WORK[process] in modules for modules in found), (loaded.parent / "up.log").read_text()
-    # The API hashes pixels that the sandbox gives it, which are arrays to it.
-    forbidden = _DECODERS - ({"numpy"} if process == "api" else set())
+    # These two hash pixels that the sandbox gives them, which are arrays to them.
+    forbidden = _DECODERS - ({"numpy"} if process in ("api", "worker") else set())
     assert [modules & forbidden for modules in found] == [set()] * len(found)
