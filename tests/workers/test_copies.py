@@ -1,6 +1,7 @@
 """Copies of a reported file on a real platform: found, hidden, and gone with the decision or by one key each."""
 
 import io
+import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,7 +20,7 @@ from amparo.records import models
 from amparo.records.access import Register
 from amparo.records.matcher import Verdict
 from amparo.vault.server import answering
-from amparo.workers import matching
+from amparo.workers import hashing, matching, newest
 from tests.media.clips import as_video, changed, moving
 from tests.plaza.running_plaza import RunningPlaza
 from tests.workers.world import LEAD, REVIEWER, World, world_beside
@@ -176,7 +177,23 @@ def test_a_file_that_cannot_be_opened_is_known_by_its_digest(world: World, plaza
         world.here,
         Subject("plaza", SubjectKind.POST, copy["id"]),
         None,
-        matching.hashing.of_part(case.content.parts[-1]),
+        hashing.of_part(case.content.parts[-1]),
     )
     world.work()
     assert not is_open(plaza, copy)
+
+
+def test_what_comes_back_on_a_site_that_does_not_ask_is_held_at_the_next_look(
+    world: World, plaza: RunningPlaza
+) -> None:
+    file = as_jpeg(picture(11))
+    _, case_id = world.report(posted(plaza, file))
+    world.work()
+    world.remove(case_id)
+    world.work()
+    again, other = posted(plaza, as_jpeg(picture(11), 50)), posted(plaza, as_jpeg(picture(12)))
+    assert newest.look(world.here, threading.Event()) >= 2
+    world.work()
+    assert not is_open(plaza, again)
+    assert is_open(plaza, other)
+    assert newest.look(world.here, threading.Event()) == 0

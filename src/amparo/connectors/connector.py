@@ -205,7 +205,7 @@ class Connector(Protocol):
         """Yield every content item of an account, newest first. An account without any yields nothing."""
 
     def catalogue(self, cursor: str | None) -> Iterator[Listed]:
-        """Yield every content item that is shown and has files, in an order that holds while the platform is in use.
+        """Yield every content item that is shown and has files, newest first.
 
         Begins where `cursor`, that of a listed item, says; at the beginning for None. What is published meanwhile may
         be missing. Permanent error, UNSUPPORTED, where the platform cannot list (`lists_all` is False).

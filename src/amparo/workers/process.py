@@ -19,7 +19,7 @@ from amparo.records.away import is_away
 from amparo.records.segment_keeper import SegmentKeeper
 from amparo.records.segments import IndexFolder
 from amparo.vault.spool import sweep
-from amparo.workers import certificates, jobs, media, pager, spool, watch
+from amparo.workers import certificates, jobs, media, newest, pager, spool, watch
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,9 @@ def run(stop: threading.Event) -> None:
     # Beside the work: no sandbox that starts slowly, or not at all, may keep a worker from its clocks.
     threading.Thread(target=media.report, name="media", daemon=True).start()
     indexing = threading.Thread(target=_keep_the_index, args=(stop,), name="index", daemon=True)
-    for thread in (ticking, taking_in, watching, indexing):
+    newly = threading.Thread(target=_watch_the_newest, args=(stop,), name="newest", daemon=True)
+    threads = (ticking, taking_in, watching, indexing, newly)
+    for thread in threads:
         thread.start()
     while not stop.is_set():
         try:
@@ -48,7 +50,7 @@ def run(stop: threading.Event) -> None:
         except Exception as error:
             log.error("the job queue is away (%s); trying again", type(error).__name__)
             stop.wait(1.0)
-    for thread in (ticking, taking_in, watching, indexing):
+    for thread in threads:
         thread.join(timeout=5.0)
 
 
@@ -112,7 +114,13 @@ def _keep_the_index(stop: threading.Event) -> None:
     keeper.close()
 
 
-def _survive(step: Callable[[], None]) -> None:
+def _watch_the_newest(stop: threading.Event) -> None:
+    """Look each minute at what platforms newly show. Decoding takes its time, so it is a thread of its own."""
+    while not stop.wait(_MINUTELY_SECONDS):
+        _survive(lambda: newest.look(installation(), stop))
+
+
+def _survive(step: Callable[[], object]) -> None:
     try:
         close_old_connections()
         step()
