@@ -61,6 +61,9 @@ ALARMS = {
     "spool_waits": "reports from an outage are not taken in",
     "spool_aside": "a report from an outage cannot be read and lies aside",
     "worker_silent": "no worker is running",
+    "index_damaged": "a file of the index was damaged and is made anew",
+    "index_disk": "the index cannot be written: make room on its disk",
+    "index_row": "a kept hash cannot be read",
 }
 CLOCKS = {
     "look": "to first look",
