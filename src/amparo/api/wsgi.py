@@ -23,4 +23,12 @@ def _try_the_sandbox() -> None:
     media.report()
 
 
+def _read_the_index() -> None:
+    """Begin to read it here, so that the first question finds it read."""
+    from amparo.api.joined import joined
+
+    joined()
+
+
 _try_the_sandbox()
+_read_the_index()
