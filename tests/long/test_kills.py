@@ -160,9 +160,17 @@ def _wait_until_hidden(said: Said) -> int:
     waiting = {report.post for report in said.reports.values()}
     until = time.monotonic() + _SETTLES_WITHIN_SECONDS
     while waiting and time.monotonic() < until:
-        waiting = {post for post in waiting if stranger.get(post).status_code != httpx.codes.NOT_FOUND}
+        waiting = {post for post in waiting if not _is_away(stranger, post)}
         time.sleep(0.5)
     return len(said.reports) - len(waiting)
+
+
+def _is_away(stranger: httpx.Client, post: str) -> bool:
+    """Whether a stranger finds nothing there. Who gets no answer in time has not seen that, and looks again."""
+    try:
+        return stranger.get(post).status_code == httpx.codes.NOT_FOUND
+    except httpx.TransportError:
+        return False
 
 
 def _opens(world: World, code: str) -> bool:
