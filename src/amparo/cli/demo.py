@@ -71,10 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = None) -> Iterator[World]:
+def running_world(
+    *, free_ports: bool, prepare: Callable[[Path], None] | None = None, crowd: tuple[int, int] | None = None
+) -> Iterator[World]:
     """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards.
 
-    `prepare` is given the new home before anything of it is started: to change its settings or policies.
+    `prepare` is given the new home before anything of it is started: to change its settings or policies. `crowd`: so
+    many posts are on Plaza already, with so many different pictures.
     """
     folder = Path(tempfile.mkdtemp(prefix="amparo-demo-"))
     plaza_port, door_port, console_port, api_port = _ports(free_ports)
@@ -83,6 +86,8 @@ def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = 
         door, console, api = (f"127.0.0.1:{port}" for port in (door_port, console_port, api_port))
         plaza = f"127.0.0.1:{plaza_port}"
         words = ["--home", str(folder / "plaza"), "--listen", plaza, "--door-url", f"http://{door}", "--seed"]
+        if crowd is not None:
+            words += ["--items", str(crowd[0]), "--pictures", str(crowd[1])]
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
         _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
         staff = _init(folder, plaza, door, console, api)
