@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from amparo import plugins
+from amparo.cases.actor import Reviewer
 from amparo.cases.case import Case
-from amparo.cases.case_commands import VoteToKeep
-from amparo.cases.refs import CaseId, Subject, SubjectKind
-from amparo.cases.words import Wanted
+from amparo.cases.case_commands import DecideRemoval, VoteToKeep
+from amparo.cases.refs import CaseId, StaffId, Subject, SubjectKind
+from amparo.cases.words import Suspend, Wanted
 from amparo.home import home
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
@@ -197,3 +198,65 @@ def test_what_comes_back_on_a_site_that_does_not_ask_is_held_at_the_next_look(
     assert not is_open(plaza, again)
     assert is_open(plaza, other)
     assert newest.look(world.here, threading.Event()) == 0
+
+
+def test_what_was_kept_and_is_removed_after_all_has_its_copies_sought_again(world: World, plaza: RunningPlaza) -> None:
+    file, near = as_jpeg(picture(13)), as_jpeg(picture(13), 40)
+    made, reported = posted(plaza, near), posted(plaza, file)
+    shown(world, made, near)
+    _, case_id = world.report(reported)
+    world.work()
+    keep(world, case_id)
+    world.work()
+    assert is_open(plaza, made)
+    world.report(reported)
+    world.work()
+    case = world.case(case_id)
+    digest = None if case.content is None else case.content.digest
+    newcomer = Reviewer(StaffId("staff_third"))
+    models.Staff.objects.create(
+        id=newcomer.id, username="third", role="reviewer", enrolled_at=world.clock[0], approved_by="x",
+        approved_at=world.clock[0],
+    )  # fmt: skip
+    policy = case.open_grounds[0].policy
+    world.here.casebook.execute(DecideRemoval(case_id, case.rounds, policy, digest, Suspend.NO, newcomer))
+    world.work()
+    assert not is_open(plaza, made)
+    again = posted(plaza, file)
+    shown(world, again, file)
+    world.work()
+    assert not is_open(plaza, again)
+
+
+def test_what_was_removed_unseen_is_found_again_and_never_goes_by_itself(world: World, plaza: RunningPlaza) -> None:
+    file = as_jpeg(picture(14))
+    reported = posted(plaza, file)
+    _, case_id = world.report(reported)
+    # Decided before anything of it was fetched.
+    world.remove(case_id)
+    world.work()
+    again = posted(plaza, file)
+    shown(world, again, file)
+    world.work()
+    case = case_of(world, again)
+    assert case is not None
+    assert (case.wanted, case.round is None) == (Wanted.HIDDEN, False)
+    assert not is_open(plaza, again)
+
+
+def test_a_worker_that_does_it_all_twice_changes_nothing(world: World, plaza: RunningPlaza) -> None:
+    file = as_jpeg(picture(15))
+    made = posted(plaza, file)
+    shown(world, made, file)
+    _, case_id = world.report(posted(plaza, file))
+    world.work()
+    world.remove(case_id)
+    world.work()
+    before = {row.id: row.seq for row in models.Case.objects.all()}
+    items = models.BankItem.objects.count()
+    names = ["hash_content", "find_copies", "bank"]
+    models.Effect.objects.filter(name__in=names).update(done_at=None, next_try_at=world.clock[0])
+    world.waiting += sorted(before)
+    world.work()
+    assert {row.id: row.seq for row in models.Case.objects.all()} == before
+    assert models.BankItem.objects.count() == items
