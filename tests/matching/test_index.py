@@ -6,24 +6,24 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from amparo.matching import hamming
+from amparo.matching import hamming, postings
 from amparo.matching.hamming import Found, Index, Part, part_bytes
 from tests.matching.hashes import CROWDS, flipped, one_by_one, uniform
 
 Hashes = npt.NDArray[np.uint8]
 
 
-def postings(owners: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+def postings_of(owners: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """One frame in one turn for each owner."""
     return np.concatenate(
-        [np.empty(0, np.uint64), *(hamming.postings(int(owner), np.zeros(1, np.int64), 1) for owner in owners)]
+        [np.empty(0, np.uint64), *(postings.postings(int(owner), np.zeros(1, np.int64), 1) for owner in owners)]
     )
 
 
 def pairs(found: Found) -> dict[tuple[int, int], int]:
     every = {
         (int(query), int(owner)): int(distance)
-        for query, owner, distance in zip(found.query, hamming.owners(found.posting), found.distance, strict=True)
+        for query, owner, distance in zip(found.query, postings.owners(found.posting), found.distance, strict=True)
     }
     assert len(every) == len(found), "a pair was told twice"
     return every
@@ -34,20 +34,20 @@ def whole(index: Index, queries: Hashes, distance: int) -> dict[tuple[int, int],
 
 
 def part(hashes: Hashes, owners: npt.NDArray[np.int64]) -> Part:
-    return Part(part_bytes(hashes, postings(owners)))
+    return Part(part_bytes(hashes, postings_of(owners)))
 
 
 def test_a_posting_says_whose_frame_in_which_turn_it_is() -> None:
-    made = hamming.postings(hamming.MOST_OWNERS - 1, np.array([0, hamming.MOST_FRAMES - 1]), 8)
-    assert hamming.owners(made).tolist() == [hamming.MOST_OWNERS - 1] * 16
-    assert hamming.frames(made).tolist() == [0] * 8 + [hamming.MOST_FRAMES - 1] * 8
-    assert hamming.turns(made).tolist() == [*range(8)] * 2
+    made = postings.postings(postings.MOST_OWNERS - 1, np.array([0, postings.MOST_FRAMES - 1]), 8)
+    assert postings.owners(made).tolist() == [postings.MOST_OWNERS - 1] * 16
+    assert postings.frames(made).tolist() == [0] * 8 + [postings.MOST_FRAMES - 1] * 8
+    assert postings.turns(made).tolist() == [*range(8)] * 2
 
 
-@pytest.mark.parametrize(("owner", "frame"), [(0, 0), (hamming.MOST_OWNERS, 0), (1, hamming.MOST_FRAMES)])
+@pytest.mark.parametrize(("owner", "frame"), [(0, 0), (postings.MOST_OWNERS, 0), (1, postings.MOST_FRAMES)])
 def test_a_number_that_does_not_fit_a_posting_is_refused(owner: int, frame: int) -> None:
     with pytest.raises(ValueError, match="owner"):
-        hamming.postings(owner, np.array([frame]), 1)
+        postings.postings(owner, np.array([frame]), 1)
 
 
 @pytest.mark.parametrize("crowd", CROWDS)
@@ -66,7 +66,7 @@ def test_parts_newest_and_buried_give_exactly_what_comparing_all_gives(crowd: st
     index, parts, buried, given = Index(), list[Part](), set[int](), 0
     for step in range(9):
         more = int(chance.integers(1, 5_000))
-        index.add(every[given : given + more], postings(numbers[given : given + more]))
+        index.add(every[given : given + more], postings_of(numbers[given : given + more]))
         given = min(given + more, len(every))
         if step % 3 == 1:
             hashes, owners = every[:given], numbers[:given]
@@ -97,7 +97,7 @@ def test_a_hash_that_is_there_a_hundred_thousand_times_is_compared_once_and_foun
     many = part(np.repeat(one, len(owners), axis=0), owners)
     assert many._segment.rows == 1
     found = Found.together(list(Index([many]).search(one, 31)))
-    assert sorted(hamming.owners(found.posting).tolist()) == owners.tolist()
+    assert sorted(postings.owners(found.posting).tolist()) == owners.tolist()
 
 
 def test_hits_come_some_at_a_time() -> None:
@@ -119,22 +119,46 @@ def test_what_went_into_a_part_comes_out_again() -> None:
     out, of = part(hashes, owners).hashes()
     order = np.argsort(owners)
     assert (out == hashes[order]).all()
-    assert hamming.owners(of).tolist() == owners[order].tolist()
+    assert postings.owners(of).tolist() == owners[order].tolist()
 
 
 @pytest.mark.parametrize("cut", [0, 10, 63, 64, 200, -1, -8])
 def test_bytes_that_are_no_part_are_refused(cut: int) -> None:
     chance = np.random.default_rng(8)
-    good = part_bytes(uniform(chance, 100), postings(np.arange(1, 101, dtype=np.int64)))
+    good = part_bytes(uniform(chance, 100), postings_of(np.arange(1, 101, dtype=np.int64)))
     with pytest.raises(ValueError, match=r"\.$"):
         Part(good[:cut])
     with pytest.raises(ValueError, match=r"\.$"):
         Part(np.frombuffer(b"AMPPART2" + good[8:].tobytes(), np.uint8))
 
 
+def test_a_part_keeps_the_least_and_the_greatest_owner_and_frame() -> None:
+    chance = np.random.default_rng(11)
+    last = postings.MOST_OWNERS - 1
+    for owner in (1, last - (1 << 32) + 1, last):
+        of = postings.postings(owner, np.array([0, 1, 255, 65_536, postings.MOST_FRAMES - 1]), 8)
+        assert Part(part_bytes(uniform(chance, len(of)), of)).hashes()[1].tolist() == of.tolist()
+    apart = np.concatenate([postings_of(np.array([last - (1 << 32) + 1])), postings_of(np.array([last]))])
+    assert Part(part_bytes(uniform(chance, 2), apart)).owners().tolist() == [last - (1 << 32) + 1, last]
+
+
+def test_owners_too_far_apart_for_one_part_are_refused() -> None:
+    apart = postings_of(np.array([1, 1 + (1 << 32)]))
+    with pytest.raises(ValueError, match="write several parts"):
+        part_bytes(uniform(np.random.default_rng(12), 2), apart)
+
+
+def test_a_part_says_which_owners_it_covers() -> None:
+    chance = np.random.default_rng(13)
+    here = np.array([1 << 33, (1 << 33) + 7, (1 << 33) + 8])
+    asked = np.array([1, (1 << 33) - 1, 1 << 33, (1 << 33) + 1, (1 << 33) + 8, (1 << 33) + 9, postings.MOST_OWNERS - 1])
+    assert part(uniform(chance, 3), here).covers(asked).tolist() == [False, False, True, False, True, False, False]
+    assert Part(part_bytes(uniform(chance, 0), postings_of(here[:0]))).covers(asked).tolist() == [False] * 7
+
+
 def test_changed_bytes_never_crash() -> None:
     chance = np.random.default_rng(9)
-    good = part_bytes(uniform(chance, 20_000), postings(np.arange(1, 20_001, dtype=np.int64)))
+    good = part_bytes(uniform(chance, 20_000), postings_of(np.arange(1, 20_001, dtype=np.int64)))
     queries = uniform(chance, 20)
     for _ in range(200):
         bad = good.copy()
@@ -158,7 +182,7 @@ def test_many_search_while_one_adds_and_replaces() -> None:
                 continue
             asked = mine.integers(0, known, 20)
             found = Found.together(list(index.search(hashes[asked], 0)))
-            if sorted(hamming.owners(found.posting).tolist()) != sorted(numbers[asked].tolist()):
+            if sorted(postings.owners(found.posting).tolist()) != sorted(numbers[asked].tolist()):
                 faults.append(f"{len(found)} of {len(asked)}")
 
     searching = [threading.Thread(target=look, args=(seed,)) for seed in range(4)]
@@ -166,7 +190,7 @@ def test_many_search_while_one_adds_and_replaces() -> None:
         thread.start()
     parts: list[Part] = []
     for begin in range(0, len(hashes), 500):
-        index.add(hashes[begin : begin + 500], postings(numbers[begin : begin + 500]))
+        index.add(hashes[begin : begin + 500], postings_of(numbers[begin : begin + 500]))
         given[0] = begin + 500
         if begin % 2500 == 0:
             covered = sum(map(len, parts))

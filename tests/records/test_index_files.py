@@ -13,7 +13,8 @@ import pytest
 from django.db import connection, transaction
 
 from amparo.matching.fingerprint import Fingerprint
-from amparo.matching.hamming import Found, owners
+from amparo.matching.hamming import Found
+from amparo.matching.postings import owners
 from amparo.records import media_files, models
 from amparo.records.live_index import LiveIndex, NotReady
 from amparo.records.segment_keeper import SegmentKeeper, due_for_merging

@@ -1,12 +1,9 @@
 """Every hash within a distance, among many parts that are searched as one: none missed, none too far, none capped.
 
 An index is some **parts** that never change, the newest hashes in a memtable, and the owners that were buried. A hash
-belongs to an **owner** (a file, or an item of a bank) and is found as a **posting**, one 64-bit number:
-
-    owner 40 bits | frame 21 bits | turn 3 bits
-
-The numbers of owners are the caller's. All hashes of an owner go in at once, never change, and its number is never
-used again: whether a part holds an owner is then all that ever needs to be asked.
+belongs to an **owner** (a file, or an item of a bank) and is found as a **posting**, which says whose it is, which
+frame and which turn. The numbers of owners are the caller's. All hashes of an owner go in at once, never change, and
+its number is never used again: whether a part holds an owner is then all that ever needs to be asked.
 """
 
 import threading
@@ -18,39 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amparo import _kernel
+from amparo.matching.postings import PACKED_BYTES, PackedPostings, Postings, owners, pack
 
-TURN_BITS, FRAME_BITS = 3, 21
-MOST_FRAMES = 1 << FRAME_BITS
-MOST_OWNERS = 1 << (64 - FRAME_BITS - TURN_BITS)
 _QUERIES_AT_ONCE = 256
 _ROWS_AT_ONCE = 65_536
 _MAGIC, _HEADER = b"AMPPART1", 64
 
 Hashes = NDArray[np.uint8]
-Postings = NDArray[np.uint64]
-
-
-def postings(owner: int, frames: NDArray[np.int64], turns: int) -> Postings:
-    """Return the postings of an owner's frames, each in that many turns, frame by frame. Raises ValueError."""
-    if not 0 < owner < MOST_OWNERS or (len(frames) and int(frames.max()) >= MOST_FRAMES):
-        raise ValueError(f"An owner is a number below {MOST_OWNERS}, and has at most {MOST_FRAMES} frames.")
-    each = (frames.astype(np.uint64)[:, None] << np.uint64(TURN_BITS)) | np.arange(turns, dtype=np.uint64)[None]
-    return each.ravel() | np.uint64(owner << (FRAME_BITS + TURN_BITS))
-
-
-def owners(found: Postings) -> NDArray[np.int64]:
-    """Return whose each posting is."""
-    return (found >> np.uint64(FRAME_BITS + TURN_BITS)).astype(np.int64)
-
-
-def frames(found: Postings) -> NDArray[np.uint32]:
-    """Return which frame of its owner each posting is."""
-    return ((found >> np.uint64(TURN_BITS)) & np.uint64(MOST_FRAMES - 1)).astype(np.uint32)
-
-
-def turns(found: Postings) -> NDArray[np.uint8]:
-    """Return the turn in which its frame each posting is."""
-    return (found & np.uint64((1 << TURN_BITS) - 1)).astype(np.uint8)
 
 
 def any_near(ones: Hashes, others: Hashes, distance: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -92,19 +63,24 @@ class Found:
 def part_bytes(hashes: Hashes, of: Postings) -> NDArray[np.uint8]:
     """Return the bytes of a part: a header, the kernel's segment, in which equal hashes are one, and the postings.
 
-    Raises ValueError for two lengths.
+    Raises ValueError for two lengths, and for owners whose numbers lie further apart than 32 bits say.
     """
     if len(hashes) != len(of):
         raise ValueError("Give as many postings as hashes.")
     order = np.argsort(of, kind="stable")
     draft = _kernel.Draft(np.ascontiguousarray(hashes[order]))
-    postings_at = _HEADER + -(-draft.size // 64) * 64
-    whole = np.zeros(postings_at + 8 * len(of), np.uint8)
+    packed, first_owner = pack(of[order])
+    postings_at = _HEADER + _aligned(draft.size)
+    whole = np.zeros(postings_at + len(packed), np.uint8)
     whole[: len(_MAGIC)] = np.frombuffer(_MAGIC, np.uint8)
-    whole[8:24] = np.array([draft.size, len(of)], np.uint64).view(np.uint8)
+    whole[8:32] = np.array([draft.size, len(of), first_owner], np.uint64).view(np.uint8)
     draft.write(whole[_HEADER : _HEADER + draft.size])
-    whole[postings_at:] = of[order].view(np.uint8)
+    whole[postings_at:] = packed
     return whole
+
+
+def _aligned(size: int) -> int:
+    return -(-size // 64) * 64
 
 
 class Part:
@@ -117,29 +93,25 @@ class Part:
     def __init__(self, whole: NDArray[np.uint8]) -> None:
         if len(whole) < _HEADER or whole[: len(_MAGIC)].tobytes() != _MAGIC:
             raise ValueError("These bytes are no part of an index.")
-        size, count = (int(number) for number in whole[8:24].view(np.uint64))
-        postings_at = _HEADER + -(-size // 64) * 64
-        if postings_at + 8 * count != len(whole):
+        size, count, first_owner = (int(number) for number in whole[8:32].view(np.uint64))
+        postings_at = _HEADER + _aligned(size)
+        if postings_at + PACKED_BYTES * count != len(whole):
             raise ValueError("This part of an index is longer or shorter than it says.")
         self._segment = _kernel.Segment(whole[_HEADER : _HEADER + size])
-        self.postings: Postings = whole[postings_at:].view(np.uint64)
+        self._postings = PackedPostings(whole[postings_at:], first_owner)
         if self._segment.items_in_all != count:
             raise ValueError("This part of an index has more hashes than postings, or fewer.")
 
     def __len__(self) -> int:
-        return len(self.postings)
+        return len(self._postings)
 
     def covers(self, asked: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of these owners have hashes here."""
-        if not len(self) or not len(asked):
-            return np.zeros(len(asked), np.bool_)
-        first = np.searchsorted(self.postings, asked.astype(np.uint64) << np.uint64(FRAME_BITS + TURN_BITS))
-        inside = np.minimum(first, len(self) - 1)
-        return np.asarray((first < len(self)) & (owners(self.postings[inside]) == asked))
+        return self._postings.covers(asked)
 
     def owners(self) -> NDArray[np.int64]:
         """Return every owner here, once, in order."""
-        return np.unique(owners(self.postings))
+        return self._postings.owners()
 
     def search(self, queries: Hashes, distance: int) -> Iterator[Found]:
         """Yield every hit of these queries, some at a time."""
@@ -149,7 +121,7 @@ class Part:
             here = slice(begin, begin + _ROWS_AT_ONCE)
             starts, items = self._segment.items(rows[here])
             each = np.diff(starts).astype(np.int64)
-            yield Found(np.repeat(number[here], each), self.postings[items], np.repeat(distances[here], each))
+            yield Found(np.repeat(number[here], each), self._postings[items], np.repeat(distances[here], each))
 
     def hashes(self) -> tuple[Hashes, Postings]:
         """Return a copy of every hash with its posting, as they went in."""
@@ -157,7 +129,7 @@ class Part:
         starts, items = self._segment.items(rows)
         every = np.empty((len(self), 32), np.uint8)
         every[items] = np.repeat(self._segment.hashes, np.diff(starts).astype(np.int64), axis=0)
-        return every, np.array(self.postings)
+        return every, self._postings[:]
 
 
 class _Newest:

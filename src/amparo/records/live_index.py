@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from amparo.matching.hamming import Found, Hashes, Index, Part, Postings
+from amparo.matching.hamming import Found, Hashes, Index, Part
+from amparo.matching.postings import Postings
 from amparo.records.segments import Damaged, IndexFolder, Manifest, Mapped
 from amparo.records.shelves import CHANNEL, Rows, Shelf, own_connection
 

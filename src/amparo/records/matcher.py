@@ -23,7 +23,8 @@ from amparo.cases.refs import CaseId, Subject
 from amparo.matching.copies import RADIUS, Hits, Match
 from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, MediaKind
 from amparo.matching.frame_signals import Pdq, VideoFrames, fingerprint_of
-from amparo.matching.hamming import Found, frames, owners, turns
+from amparo.matching.hamming import Found
+from amparo.matching.postings import frames, owners, turns
 from amparo.records import bank_hits, media_files
 from amparo.records.bank_values import Counting, May
 from amparo.records.live_index import LiveIndex, Status

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amparo.matching import hamming
+from amparo.matching import postings
 from amparo.matching.fingerprint import LEAST_QUALITY, Frames
 
 _MAGIC = b"AMF1"
@@ -40,7 +40,7 @@ class Packed:
         """Return the hashes that are searched for an owner, and where each belongs."""
         chosen = np.flatnonzero(self.is_searchable)
         hashes = self.hashes[chosen].reshape(-1, 32)
-        return hashes, hamming.postings(owner, chosen.astype(np.int64), self.hashes.shape[1])
+        return hashes, postings.postings(owner, chosen.astype(np.int64), self.hashes.shape[1])
 
     def frames(self) -> Frames:
         """Return them as frames in eight turns. Turns that were not kept are the plain hash: nothing searches them."""

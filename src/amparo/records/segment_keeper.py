@@ -18,7 +18,7 @@ from math import log
 
 import numpy as np
 
-from amparo.matching.hamming import owners
+from amparo.matching.postings import owners
 from amparo.records import alarms
 from amparo.records.segments import Damaged, IndexFolder, Manifest, Mapped, PartFile
 from amparo.records.shelves import Rows, Shelf

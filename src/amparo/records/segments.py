@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from amparo.matching.hamming import Hashes, Part, Postings, part_bytes
+from amparo.matching.hamming import Hashes, Part, part_bytes
+from amparo.matching.postings import Postings
 from amparo.records.shelves import Shelf
 
 _FORMAT = 1

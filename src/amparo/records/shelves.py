@@ -20,7 +20,8 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg import sql
 
-from amparo.matching.hamming import Hashes, Postings
+from amparo.matching.hamming import Hashes
+from amparo.matching.postings import Postings
 from amparo.records.packed_frames import BrokenFrames, unpack
 
 CHANNEL = "amparo_media"
