@@ -56,7 +56,8 @@ def test_a_known_video_is_found_in_another_encoding(asking: "Asking") -> None:
     clip = video("libx264", "mp4", seconds=6)
     item = _confirmed(clip)
     answer = told(asking.post("/v1/match?within=60", video("libx264", "matroska", seconds=6)))
-    assert (answer["answer"], answer["may"], answer["matches"][0]["item"]) == ("match", "hide", item)
+    assert (answer.get("answer"), answer.get("may")) == ("match", "hide"), answer
+    assert answer["matches"][0]["item"] == item
     assert answer["matches"][0]["ranges"]
 
 

@@ -84,6 +84,7 @@ def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_pat
     banks.create("ours", source="hand", now=datetime.now(UTC))
     banks.add("ours", {"md5": "0" * 32}, "staff_x")
     lead = next(person for person in people.everybody() if person.username == "lead")
+    models.Likeness.objects.create(case="case_x", star="case_y", work="0", item="1", is_exact=False, distance=20)
     models.Certificate.objects.create(notice="notice_x", taken_back_at=datetime.now(UTC))
     people.link_account(lead.id, Subject("plaza", SubjectKind.ACCOUNT, "own"))
     api_keys.create("upload-hook", [api_keys.Scope.MATCH], datetime.now(UTC), os.urandom)

@@ -14,13 +14,10 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval, VoteToKeep
 from amparo.cases.refs import CaseId, StaffId, Subject, SubjectKind
 from amparo.cases.words import Suspend, Wanted
-from amparo.home import home
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.records import models
-from amparo.records.access import Register
 from amparo.records.matcher import Verdict
-from amparo.vault.server import answering
 from amparo.workers import hashing, matching, newest
 from tests.media.clips import as_video, changed, moving
 from tests.plaza.running_plaza import RunningPlaza
@@ -31,10 +28,8 @@ Picture = np.ndarray
 
 @pytest.fixture
 def world(empty_books: None, plaza: RunningPlaza) -> Iterator[World]:
-    """An installation beside Plaza whose worker may have media opened for matching."""
-    here = home()
-    with answering(here.run, here.objects, here.keys / "vault.key", Register(), spool_directory=here.spool):
-        yield from world_beside("plaza", plaza, plaza.connector())
+    """An installation beside Plaza alone."""
+    yield from world_beside("plaza", plaza, plaza.connector())
 
 
 def picture(seed: int) -> Picture:

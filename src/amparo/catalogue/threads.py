@@ -38,7 +38,10 @@ def in_threads(hashing: Callable[[Item], Outcome], jobs: int) -> Hashed:
                     return
                 item, future = waiting.popleft()
                 yield item, future.result
-            pool.shutdown(cancel_futures=True)
+            # The last first: files are begun from the front meanwhile, and none may be done behind one that is left.
+            for _, future in reversed(waiting):
+                future.cancel()
+            pool.shutdown()
             while waiting and not waiting[0][1].cancelled():
                 item, future = waiting.popleft()
                 yield item, future.result

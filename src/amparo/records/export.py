@@ -41,6 +41,7 @@ TABLES = {
     ),
     "notices": Table(models.Notice, ("id", "is_open", "opened_at", "state"), ("id",)),
     "notices_of_cases": Table(models.CaseNotice, ("case", "notice"), ("case", "notice")),
+    "likenesses": Table(models.Likeness, ("case", "star", "work", "item", "is_exact", "distance"), ("id",)),
     "certificates": Table(models.Certificate, ("notice", "made_at", "taken_back_at", "gone", "text"), ("notice",)),
     "clocks": Table(models.Clock, ("aggregate", "key", "name", "due_at"), ("aggregate", "key")),
     "effects": Table(
