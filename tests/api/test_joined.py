@@ -1,5 +1,6 @@
 """The API on the real banks, the real index and the real hashing."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ def asking(empty_books: None, as_the_api: None, new_key: Any, monkeypatch: pytes
     from amparo.api.joined import Joined
     from tests.api.asking import Asking
 
-    with plugins.matcher():
+    with plugins.matcher() as matcher:
+        while not matcher.status().is_complete:
+            time.sleep(0.05)
         monkeypatch.setattr(matching, "matching", Joined)
         yield Asking(new_key("match", "hash", "banks", "show", name="everything"))
 
@@ -56,7 +59,7 @@ def test_a_known_video_is_found_in_another_encoding(asking: "Asking") -> None:
     clip = video("libx264", "mp4", seconds=6)
     item = _confirmed(clip)
     answer = told(asking.post("/v1/match?within=60", video("libx264", "matroska", seconds=6)))
-    assert (answer.get("answer"), answer.get("may")) == ("match", "hide"), answer
+    assert (answer.get("answer"), answer.get("may")) == ("match", "hide"), answer.get("detail")
     assert answer["matches"][0]["item"] == item
     assert answer["matches"][0]["ranges"]
 

@@ -4,6 +4,7 @@ import logging
 import os
 import resource
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,13 @@ class World:
     def close(self) -> None:
         self.keeper.close()
         self.index.stop()
+
+
+def wait_until_complete(index: LiveIndex) -> None:
+    until = time.monotonic() + 30
+    while not index.status().is_complete:
+        assert time.monotonic() < until, index.status().why_not
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -223,6 +231,19 @@ def test_a_process_whose_file_is_changed_says_so_at_once(world: World) -> None:
     status = world.index.status()
     assert not status.is_complete
     assert "changed" in status.why_not
+
+
+def test_a_process_that_was_stopped_and_started_again_finds_its_way_out_of_damage(world: World) -> None:
+    world.keep(30)
+    world.tidy()
+    world.index.start()
+    world.index.stop()
+    world.index.start()
+    wait_until_complete(world.index)
+    flip(world.parts()[0])
+    assert not world.index.status().is_complete
+    wait_until_complete(world.index)
+    world.assert_exact()
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"\xff", b'{"sha256": "", "manifest": {}}'])

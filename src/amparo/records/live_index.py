@@ -67,7 +67,8 @@ class LiveIndex:
         self._why_not = "The index is being read."
 
     def start(self) -> None:
-        """Keep it up to date from now on, in a thread of its own."""
+        """Keep it up to date from now on, in a thread of its own. May be stopped and started again."""
+        self._stop.clear()
         self._thread = threading.Thread(target=self._listen, name="index", daemon=True)
         self._thread.start()
 
@@ -108,7 +109,7 @@ class LiveIndex:
         self._notice_damage()
         if self._is_complete and time.monotonic() - self._read_at <= within_seconds:
             return
-        if not self._is_complete and self._thread is not None:
+        if not self._is_complete and self._thread is not None and self._thread.is_alive():
             raise NotReady(self._why_not)
         try:
             self.look()
