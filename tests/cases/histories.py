@@ -27,8 +27,9 @@ from amparo.cases.case_commands import (
     VoteToKeep,
     WithdrawMatches,
 )
-from amparo.cases.case_events import ContentPart, KeepDecided, KeepVoted, Likeness, Range
+from amparo.cases.case_events import ContentPart, KeepDecided, KeepVoted
 from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AddLinks,

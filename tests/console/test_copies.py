@@ -3,7 +3,7 @@
 from amparo.cases.actor import Reviewer, System
 from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval, RecordMatch
-from amparo.cases.case_events import Likeness, Range
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.refs import CaseId, Digest, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Suspend, Wanted

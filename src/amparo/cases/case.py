@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from amparo.cases.case_events import ContentPart, Likeness
+from amparo.cases.case_events import ContentPart
 from amparo.cases.clock import Clock
 from amparo.cases.exposure import Exposure
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound
 from amparo.policies.policy import Lane

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
-from amparo.cases.case_events import ContentPart, Likeness
+from amparo.cases.case_events import ContentPart
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import Relation, Seen, Suspend
 

@@ -24,7 +24,6 @@ from amparo.cases.case_events import (
     HideWithheld,
     KeepDecided,
     KeepVoted,
-    Likeness,
     LookDue,
     LookStarted,
     MatchesWithdrawn,
@@ -58,6 +57,7 @@ from amparo.cases.clock_events import (
 )
 from amparo.cases.events import Entry
 from amparo.cases.exposure import Phase, first_reading, next_reading
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, PolicyRef
 from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide
 

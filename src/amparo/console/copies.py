@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import Likeness, Range
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.refs import PolicyRef
 from amparo.connectors.connector import Capabilities
 from amparo.console import wording

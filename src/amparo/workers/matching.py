@@ -9,8 +9,9 @@ import logging
 from amparo.cases.actor import Reviewer, System
 from amparo.cases.case import Case
 from amparo.cases.case_commands import RecordMatch, WithdrawMatches
-from amparo.cases.case_events import KeepDecided, KeepVoted, Likeness, Range, RemovalDecided
+from amparo.cases.case_events import KeepDecided, KeepVoted, RemovalDecided
 from amparo.cases.effects import shows
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.refs import CaseId, Digest, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET

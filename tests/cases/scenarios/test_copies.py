@@ -20,10 +20,8 @@ from amparo.cases.case_events import (
     GroundMatched,
     HideRequested,
     HideWithheld,
-    Likeness,
     MatchesWithdrawn,
     MatchRecorded,
-    Range,
     RemovalDecided,
     ReportersTold,
     RestoreRequested,
@@ -31,6 +29,7 @@ from amparo.cases.case_events import (
 )
 from amparo.cases.effects import EffectName, effects_of
 from amparo.cases.events import Event
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.refs import Digest, PolicyRef, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
