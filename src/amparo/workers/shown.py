@@ -5,16 +5,13 @@ from datetime import datetime
 from amparo.cases.refs import Subject
 from amparo.matching.fingerprint import Fingerprint
 from amparo.plugins import Installation
-from amparo.records import media_files
+from amparo.records import looks, media_files
 from amparo.records.matcher import Verdict
 from amparo.workers import hashing, matching
 
 
-class ShownBook:
-    """Keeps `catalogue.book.Book`. `show` raises NotReady where the index cannot say what is known."""
-
-    def __init__(self, here: Installation) -> None:
-        self._here = here
+class KeptBook:
+    """Keeps `catalogue.book.Book` for files of which nothing says who shows them."""
 
     def is_kept(self, sha256: str) -> bool:
         return media_files.is_kept(sha256)
@@ -24,6 +21,19 @@ class ShownBook:
 
     def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
         media_files.show(subject, account, sha256, at)
+
+    def looked_at(self, subject: Subject, file_key: str, at: datetime, why: str) -> None:
+        looks.looked_at(subject, file_key, at, why)
+
+
+class ShownBook(KeptBook):
+    """Keeps it for what a platform shows. `show` raises NotReady where the index cannot say what is known."""
+
+    def __init__(self, here: Installation) -> None:
+        self._here = here
+
+    def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
+        super().show(subject, account, sha256, at)
         file = media_files.of(sha256)
         if file is None or matching.look_up(self._here, subject, file) is not Verdict.SUSPECTED:
             return
