@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from amparo.cases.refs import Subject, SubjectKind
-from amparo.connectors.connector import ConnectorError, Listed, ListedFile
+from amparo.connectors.connector import ConnectorError, Fetched, Listed, ListedFile, Part
 from amparo.simulate.platform import SimulatedPlatform
 from amparo.simulate.virtual_time import VirtualTime
 
@@ -46,6 +46,8 @@ class ListingPlatform(SimulatedPlatform):
         self.pages = 0
         self.list_fails: ConnectorError | None = None
         self.fails_from_page = 0
+        self.asked_whole = 0
+        self.whole_fails: ConnectorError | None = None
         self.file_fails: dict[str, ConnectorError] = {}
         """What is raised for a file, by its id."""
 
@@ -71,6 +73,14 @@ class ListingPlatform(SimulatedPlatform):
             if place < len(newest_first):
                 subject, files = newest_first[place]
                 yield Listed(subject, None, self._start, tuple(file.listed() for file in files), subject.id)
+
+    def fetch(self, subject: Subject) -> Fetched:
+        """Give all of a subject, as a closer look asks for it."""
+        self.asked_whole += 1
+        if self.whole_fails is not None:
+            raise self.whole_fails
+        held = next(files for each, files in self.posts if each == subject)
+        return Fetched(1, None, tuple(Part(each.body, "image/png") for each in held), None, None)
 
     def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
         self.fetched.append(file.reference)

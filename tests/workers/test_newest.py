@@ -3,19 +3,26 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import IO
 
+import numpy as np
 import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
+from amparo.catalogue.hashing import Hashing
+from amparo.catalogue.holding import Holding
+from amparo.catalogue.platform import Platform
 from amparo.connectors.connector import ConnectorError
 from amparo.matching.fingerprint import Fingerprint
 from amparo.records import alarms, banks, media_files, models
 from amparo.records.bank_values import May
 from amparo.workers import look as module
 from amparo.workers import newest
+from amparo.workers.shown import ShownBook
 from tests.catalogue.doubles import made_up
+from tests.records.fingerprints import altered, video
 from tests.workers.listing import AWAY, GONE, KEY_REFUSED, STRANGE, File, ListingPlatform
 from tests.workers.world import World, world_beside
 
@@ -49,6 +56,11 @@ class Watch:
 
     def calls(self) -> list[tuple[str, str]]:
         return [(each.kind, each.aggregate) for each in alarms.open_alarms()]
+
+
+@pytest.fixture
+def chance() -> np.random.Generator:
+    return np.random.default_rng(5)
 
 
 @pytest.fixture
@@ -160,11 +172,11 @@ def test_a_look_that_was_broken_off_hides_nothing_that_lies_behind_it(watch: Wat
     for name in names("first", 40):
         watch.platform.publish(name)
     if why == "stopped":
-        broken_off = watch.until(20)
+        broken_off = watch.until(30)
     else:
-        watch.platform.list_fails, watch.platform.fails_from_page = AWAY if why == "away" else KEY_REFUSED, 2
+        watch.platform.list_fails, watch.platform.fails_from_page = AWAY if why == "away" else KEY_REFUSED, 3
         broken_off = watch.look()
-    assert len(broken_off) == 20
+    assert len(broken_off) == 30
     watch.platform.list_fails = None
     for name in names("then", 3):
         watch.platform.publish(name)
@@ -199,6 +211,15 @@ def test_ten_thousand_files_at_once_hold_no_stop_and_none_is_fetched_twice(watch
     looks = [watch.until(7) for _ in range(3)]
     assert [len(each) for each in looks] == [7, 7, 7]
     assert len({name for each in looks for name in each}) == 21
+
+
+def test_what_amparo_hash_went_over_is_not_fetched_again(watch: Watch) -> None:
+    for name in names("p", 5):
+        watch.platform.publish(name, File(name, name.encode(), is_told=False))
+    hashing = Hashing(ShownBook(watch.world.here), made_up, lambda: watch.world.clock[0], threading.Event())
+    for item in Platform("listing", watch.platform, Holding()).items(None):
+        hashing(item)
+    assert watch.look() == []
 
 
 @pytest.mark.parametrize("body", [b"damaged", b"crash"])
@@ -323,3 +344,25 @@ def test_an_installation_that_opens_no_file_calls_a_person_after_five_minutes(wa
     assert watch.calls() == []
     watch.look()
     assert watch.calls() == [("broken: the watch of what is new", "listing")]
+
+
+def test_a_suspected_copy_of_which_not_all_can_be_had_is_asked_for_again(
+    watch: Watch, chance: np.random.Generator
+) -> None:
+    work = video(chance, 20)
+    banks.confirm(banks.add("ours", work, "staff_a").id, "staff_b")
+    seen = altered(chance, work, 10)
+    kept = {field.name: getattr(seen.frames, field.name)[:2] for field in fields(seen.frames)}
+    key_frames = replace(
+        seen, sha256=hashlib.sha256(b"suspected").hexdigest(), is_whole=False, frames=replace(seen.frames, **kept)
+    )
+    watch.platform.publish("suspected")
+    watch.platform.whole_fails = AWAY
+    for _ in range(2):
+        watch.look(opener=lambda _: key_frames)
+    assert watch.platform.asked_whole == 2
+    watch.platform.whole_fails = None
+    watch.look(minutes=2)
+    assert watch.platform.asked_whole == 3
+    watch.look(minutes=60)
+    assert watch.platform.asked_whole == 3

@@ -66,6 +66,8 @@ class Look:
         began = monotonic()
         trouble: SourceError | MediaError | None = None
         for part, ends_after in ((self._newest, 0.5), (self._again, 0.7), (self._round, 1.0)):
+            if self._stopped.is_set():
+                break
             self._missed_in_a_row = 0
             try:
                 part(began + seconds * ends_after)
