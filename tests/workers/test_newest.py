@@ -205,6 +205,22 @@ def test_all_that_was_there_before_is_looked_at_step_by_step_and_what_is_new_com
     assert sorted(first + second + third) == sorted([*names("old", 30), "new"])
 
 
+def test_what_comes_while_no_look_has_come_to_its_end_is_not_passed_over(watch: Watch) -> None:
+    for name in names("old", 15):
+        watch.platform.publish(name)
+    # The newest cannot be had, so the first look breaks off, and the round goes on behind them.
+    for name in names("bad", 10):
+        watch.platform.publish(name)
+        watch.platform.file_fails[name] = AWAY
+    watch.look()
+    watch.platform.file_fails.clear()
+    for name in names("then", 15):
+        watch.platform.publish(name)
+    watch.until(10)
+    watch.look()
+    assert set(names("then", 15)) <= set(watch.platform.fetched)
+
+
 def test_ten_thousand_files_at_once_hold_no_stop_and_none_is_fetched_twice(watch: Watch) -> None:
     for name in names("p", 10_000):
         watch.platform.publish(name)

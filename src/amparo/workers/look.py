@@ -90,8 +90,12 @@ class Look:
                 listed_before = listed_before + 1 if is_listed_before else 0
                 self._look_at(item, showing, look)
                 files += 1
-                # Before any look came to its end, what is behind these is the first round's.
-                if files >= _NEAREST and (looked_to is None or listed_before >= _SURE_AFTER):
+                if files >= _NEAREST and looked_to is None:
+                    # No look came to its end before, so what is behind these is for a round that begins now.
+                    watched.begin_round(self._name, self._began_at)
+                    watched.complete(self._name, self._began_at)
+                    return
+                if files >= _NEAREST and listed_before >= _SURE_AFTER:
                     watched.complete(self._name, self._began_at)
                     return
         watched.complete(self._name, self._began_at)
