@@ -44,6 +44,14 @@ class FileBook:
         with self._lock:
             self._write(f"shown {subject} {account} {sha256} {at.isoformat()}")
 
+    def looked_at(self, subject: Subject, file_key: str, at: datetime, why: str) -> None:
+        with self._lock:
+            self._write(f"looked-at {subject} {file_key} {why or 'known'}")
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Return the key of each listed file of which no more is to be learnt, and why."""
+        return [(row[2], row[3]) for row in map(str.split, self._lines()) if row[0] == "looked-at"]
+
     def kept(self) -> list[str]:
         """Return the digests in the order in which they were kept, with any that was kept twice."""
         return [line.split()[1] for line in self._lines() if line.startswith("kept ")]

@@ -19,11 +19,17 @@ from amparo.catalogue.run import Run
 from amparo.catalogue.summary import summary
 from amparo.catalogue.tally import Fate, Outcome, Tally
 from amparo.catalogue.threads import in_threads
+from amparo.connectors.connector import ListedFile
 from amparo.media.errors import NoSandbox
 from tests.catalogue.doubles import FileBook, MemoryBank, counting, made_up
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
-POST = Showing(Subject("plaza", SubjectKind.POST, "p"), Subject("plaza", SubjectKind.ACCOUNT, "a"), NOW)
+POST = Showing(
+    Subject("plaza", SubjectKind.POST, "p"),
+    Subject("plaza", SubjectKind.ACCOUNT, "a"),
+    NOW,
+    ListedFile("only", "image/png", None, None),
+)
 Body = bytes | SourceError
 
 

@@ -88,7 +88,7 @@ def _unknown(hashing: Hashing, item: Item) -> tuple[str, bytes] | None:
         with item.open() as file:
             sha256, size_bytes = digest_of(file)
             return None if size_bytes > _LARGEST_BYTES or hashing.knows(sha256) else (sha256, file.read())
-    except SourceError:
+    except (SourceError, Refused):
         return None  # It is asked for once more, and then it says what is wrong.
 
 

@@ -19,6 +19,9 @@ class Book(Protocol):
     def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
         """Note that a subject shows a kept file, since then."""
 
+    def looked_at(self, subject: Subject, file_key: str, at: datetime, why: str) -> None:
+        """Note that no more is to be learnt of a listed file. `why` it is not known, empty where it is."""
+
 
 class Bank(Protocol):
     """A bank of one's own to which one person adds; what is added counts once another person has confirmed it."""

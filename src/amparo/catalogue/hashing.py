@@ -49,15 +49,15 @@ class Hashing:
         try:
             if item.sha256 is not None and self.knows(item.sha256):
                 self._show(item, item.sha256)
-                return Outcome(Fate.KNOWN, item.size_bytes or 0)
+                return self._looked_at(item, Outcome(Fate.KNOWN, item.size_bytes or 0))
             if item.size_bytes is not None and item.size_bytes > LARGEST_BYTES:
                 raise too_large()
             with item.open() as file:
-                return self._hashed(item, file, opener)
+                return self._looked_at(item, self._hashed(item, file, opener))
         except Unreadable as error:
             return Outcome(Fate.UNREAD, 0, error.code, str(error))
         except Refused as refused:
-            return Outcome(Fate.REFUSED, 0, refused.reason.name.lower(), str(refused))
+            return self._looked_at(item, Outcome(Fate.REFUSED, 0, refused.reason.name.lower(), str(refused)))
 
     def _hashed(self, item: Item, file: IO[bytes], opener: Opener) -> Outcome:
         sha256, size_bytes = digest_of(file)
@@ -83,6 +83,13 @@ class Hashing:
     def _show(self, item: Item, sha256: str) -> None:
         if item.showing is not None:
             self._book.show(item.showing.subject, item.showing.account, sha256, item.showing.since)
+
+    def _looked_at(self, item: Item, outcome: Outcome) -> Outcome:
+        """Note it last: a file of which anything is left to do comes again."""
+        if item.showing is not None:
+            why = outcome.why if outcome.fate is Fate.REFUSED else ""
+            self._book.looked_at(item.showing.subject, item.showing.file_key, self._now(), why)
+        return outcome
 
 
 class _Turns:

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import IO
 
-from amparo.catalogue.item import Unreadable
+from amparo.media.errors import Refused
+from amparo.media.wire import Reason
 
 LARGEST_BYTES = 2 * 1024**3
 """The sandbox opens none that is larger."""
 _LARGE_BYTES = 64 * 1024**2
 
 
-def too_large() -> Unreadable:
-    return Unreadable("This file is larger than is opened here.", code="too_many_bytes")
+def too_large() -> Refused:
+    """Return what the sandbox would say of it: such a file is not even given to it."""
+    return Refused(Reason.TOO_MANY_BYTES)
 
 
 class Holding:
@@ -28,7 +30,7 @@ class Holding:
 
     @contextlib.contextmanager
     def of(self, pieces: Iterable[bytes], size_bytes: int | None) -> Iterator[IO[bytes]]:
-        """Give a file with these bytes, open for reading only. Raises Unreadable for too many."""
+        """Give a file with these bytes, open for reading only. Raises Refused for too many."""
         with contextlib.ExitStack() as stack:
             memory = stack.enter_context(os.fdopen(os.memfd_create("catalogue", os.MFD_CLOEXEC), "wb"))
             is_large, size = False, 0

@@ -6,6 +6,7 @@ SourceError
  └─ Closed      nothing can be had as things are: the text says what to do
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import IO, Protocol
 
 from amparo.cases.refs import Subject
+from amparo.connectors.connector import ListedFile
 
 
 class SourceError(Exception):
@@ -37,11 +39,26 @@ class Closed(SourceError):
 
 @dataclass(frozen=True)
 class Showing:
-    """Where a file can be seen: without it a file is known, and no copy of it can be hidden."""
+    """Where a file can be seen: without it a file is known, and no copy of it can be hidden.
+
+    `file` is how the platform lists it.
+    """
 
     subject: Subject
     account: Subject | None
     since: datetime
+    file: ListedFile
+
+    @property
+    def file_key(self) -> str:
+        """Tells the file from the subject's others, and from one that takes its place, before it is fetched.
+
+        64 letters: the digest that the platform tells, or else one of its own name for the file and of the size. A
+        file that takes another's place under the same name, with the same size and no digest, cannot be told.
+        """
+        if self.file.sha256 is not None:
+            return self.file.sha256
+        return hashlib.sha256(f"{self.file.reference} {self.file.size_bytes}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import IO
 
-from amparo.catalogue.holding import Holding
+from amparo.catalogue.holding import Holding, too_large
 from amparo.catalogue.item import Away, Closed, Item, Showing, SourceError, Unreadable
 from amparo.connectors.connector import Connector, ConnectorError, Listed, ListedFile
+from amparo.media.errors import Refused
 
 
 class Platform:
@@ -28,36 +29,44 @@ class Platform:
         try:
             for listed in self._connector.catalogue(cursor):
                 for file in listed.files[:-1]:
-                    yield self._item(listed, file, cursor)
+                    yield self.item(_showing(listed, file), cursor)
                 cursor = listed.cursor
                 for file in listed.files[-1:]:
-                    yield self._item(listed, file, cursor)
+                    yield self.item(_showing(listed, file), cursor)
         except ConnectorError as error:
             raise (Closed if error.permanent else Away)(str(error), code=error.code) from None
 
-    def _item(self, listed: Listed, file: ListedFile, cursor: str | None) -> Item:
+    def item(self, showing: Showing, cursor: str | None) -> Item:
+        """Return a file that was listed, now or earlier."""
+        file = showing.file
         return Item(
-            f"{listed.subject.kind.value}/{listed.subject.id} {file.reference}",
-            lambda: self._opened(listed, file),
+            f"{showing.subject.kind.value}/{showing.subject.id} {file.reference}",
+            lambda: self._opened(showing),
             file.size_bytes,
             file.sha256,
-            Showing(listed.subject, listed.account, listed.since),
+            showing,
             cursor,
         )
 
     @contextlib.contextmanager
-    def _opened(self, listed: Listed, file: ListedFile) -> Iterator[IO[bytes]]:
-        with self._holding.of(self._pieces(listed, file), file.size_bytes) as held:
+    def _opened(self, showing: Showing) -> Iterator[IO[bytes]]:
+        with self._holding.of(self._pieces(showing), showing.file.size_bytes) as held:
             yield held
 
-    def _pieces(self, listed: Listed, file: ListedFile) -> Iterator[bytes]:
+    def _pieces(self, showing: Showing) -> Iterator[bytes]:
         try:
-            yield from self._connector.fetch_file(listed.subject, file)
+            yield from self._connector.fetch_file(showing.subject, showing.file)
         except ConnectorError as error:
             raise _meaning(error) from None
 
 
-def _meaning(error: ConnectorError) -> SourceError:
+def _showing(listed: Listed, file: ListedFile) -> Showing:
+    return Showing(listed.subject, listed.account, listed.since, file)
+
+
+def _meaning(error: ConnectorError) -> SourceError | Refused:
     if error.code == "key_refused":
         return Closed(str(error), code=error.code)
+    if error.code == "too_large":
+        return too_large()
     return (Unreadable if error.permanent else Away)(str(error), code=error.code)

@@ -10,7 +10,7 @@ from typing import Any
 class Fate(Enum):
     """What became of a file. The first three are known again from now on.
 
-    `REFUSED`: the sandbox does not open it. `UNREAD`: it cannot be had. `MISSED`: it could not be had this time.
+    `REFUSED`: it is not opened, now or later. `UNREAD`: it cannot be had. `MISSED`: it could not be had this time.
     """
 
     HASHED = "hashed"

@@ -23,9 +23,9 @@ from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import banks, media_files, people
+from amparo.records import banks, people
 from amparo.records.bank_values import BankError
-from amparo.workers.shown import ShownBook
+from amparo.workers.shown import KeptBook, ShownBook
 
 
 def source(words: str) -> Source:
@@ -94,4 +94,4 @@ def cores() -> int:
 
 def _book(source: Source) -> Book:
     """Return where files are kept. What a platform shows is also looked up, and held where it is known."""
-    return ShownBook(plugins.installation()) if isinstance(source, Platform) else media_files
+    return ShownBook(plugins.installation()) if isinstance(source, Platform) else KeptBook()

@@ -80,6 +80,8 @@ LEFT_OUT = {
     models.Claim: "who has a case open just now",
     models.Heartbeat: "which process is alive just now",
     models.CatalogueRun: "how far a source is looked through",
+    models.LookedAt: "which listed files were looked at, as the platform lists them again",
+    models.WatchedPlatform: "how far the watch over a platform is",
 }
 
 

@@ -85,12 +85,6 @@ def show(subject: Subject, account: Subject | None, sha256: str, at: datetime) -
     )
 
 
-def is_shown(subject: Subject) -> bool:
-    """Whether any file of a subject has been noted."""
-    rows = models.Shown.objects.filter(platform=subject.platform, kind=subject.kind.value, subject_id=subject.id)
-    return rows.exists()
-
-
 def showings(sha256s: Sequence[str]) -> list[Showing]:
     """Return who shows these files, in the order of the files and then of when it was noted."""
     order = {sha256: place for place, sha256 in enumerate(sha256s)}

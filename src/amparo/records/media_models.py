@@ -1,4 +1,5 @@
-"""The tables of what is known of files: their hashes, who shows them, and the banks of what is to be found again.
+"""The tables of what is known of files: their hashes, who shows them, which were looked at, and the banks of what is
+to be found again.
 
 Frames are packed into one value by `packed_frames`. A row with frames never changes them: other frames are another
 row with another number, because an index has taken the old ones in. Which rows are new is asked by `added`, the
@@ -61,6 +62,47 @@ class Shown(models.Model):
         constraints = (
             models.UniqueConstraint("platform", "kind", "subject_id", "sha256", name="a_subject_shows_a_file_once"),
         )
+
+
+class LookedAt(models.Model):
+    """Which listed file of which subject was looked at. `file`: its key, from the list alone (`Showing.file_key`).
+
+    `listed_at`: since when it is known to stand in the platform's list. `why` it is not known, empty where it is. Where
+    `next_at` is set, it could not be had `tries` times and is asked for again then, as it was `listed`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    platform = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=200)
+    file = models.CharField(max_length=64)
+    listed_at = models.DateTimeField()
+    why = models.CharField(max_length=60, default="")
+    tries = models.IntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    listed = models.JSONField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("platform", "kind", "subject_id", "file", name="a_listed_file_is_looked_at_once"),
+        )
+        indexes = (models.Index("next_at", condition=models.Q(next_at__isnull=False), name="files_to_look_at_again"),)
+
+
+class WatchedPlatform(models.Model):
+    """How far the watch over what a platform newly shows is.
+
+    `looked_to`: when the last look began that came as far as the one before it. `round_cursor`: where the round over
+    the whole list goes on. `failing_since`: since when it cannot be watched, and `rung_at`: when that last rang.
+    """
+
+    platform = models.CharField(max_length=60, primary_key=True)
+    looked_to = models.DateTimeField(null=True)
+    round_began_at = models.DateTimeField(null=True)
+    round_ended_at = models.DateTimeField(null=True)
+    round_cursor = models.TextField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)
 
 
 class Bank(models.Model):

@@ -9,8 +9,10 @@ from django.db import models
 
 from amparo.records.media_models import Bank as Bank
 from amparo.records.media_models import BankItem as BankItem
+from amparo.records.media_models import LookedAt as LookedAt
 from amparo.records.media_models import MediaFile as MediaFile
 from amparo.records.media_models import Shown as Shown
+from amparo.records.media_models import WatchedPlatform as WatchedPlatform
 
 
 class Event(models.Model):

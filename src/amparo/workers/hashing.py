@@ -44,7 +44,11 @@ def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | 
 
     A video that cannot be had or opened now stays suspected: then what its key frames showed counts.
     """
-    item = whole_of(here, copy.subject, copy.sha256)
+    try:
+        item = whole_of(here, copy.subject, copy.sha256)
+    except ConnectorError as error:
+        log.info("a suspected copy could not be looked at more closely: %s", error.code)
+        return copy.match
     if item is None:
         return copy.match
     media_files.keep(item, here.casebook.now())
@@ -52,13 +56,11 @@ def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | 
 
 
 def whole_of(here: Installation, subject: Subject, sha256: str) -> Fingerprint | None:
-    """Return what all of a file shows; None where the platform does not give it now, or it cannot be opened."""
-    try:
-        fetched = here.connectors[subject.platform].fetch(subject)
-    except ConnectorError as error:
-        log.info("a suspected copy could not be looked at more closely: %s", error.code)
-        return None
-    for part in fetched.parts:
+    """Return what all of a file shows; None where the subject shows it no more, or it cannot be opened.
+
+    Raises ConnectorError where the platform does not give it, SandboxFailed where it may be opened later.
+    """
+    for part in here.connectors[subject.platform].fetch(subject).parts:
         if hashlib.sha256(part.body).hexdigest() == sha256:
             try:
                 return fingerprint(sandbox(), part.body, is_whole=True)

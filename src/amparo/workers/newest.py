@@ -1,63 +1,90 @@
 """Looks again and again at what platforms have newly shown: what is known and comes back is held without a report.
 
 A platform that asks before it publishes needs this only for what it published without an answer; one that cannot ask
-is watched by nothing else.
+is watched by nothing else. So a platform that cannot be watched calls a person.
 """
 
 import logging
 import threading
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from typing import IO
 
+from amparo.cases.words import Alarm
 from amparo.catalogue.hashing import Hashing
 from amparo.catalogue.holding import Holding
-from amparo.catalogue.item import Closed, Item, SourceError
+from amparo.catalogue.item import Closed, SourceError
 from amparo.catalogue.platform import Platform
+from amparo.connectors.connector import Connector
+from amparo.matching.fingerprint import Fingerprint
 from amparo.media.errors import MediaError
 from amparo.media.fingerprint import fingerprint
 from amparo.plugins import Installation, sandbox
-from amparo.records import media_files
+from amparo.records import alarms, effects, watched
+from amparo.records.live_index import NotReady
+from amparo.workers import pager
+from amparo.workers.look import Look, Opener
 from amparo.workers.shown import ShownBook
 
 log = logging.getLogger(__name__)
 
-_KNOWN_IN_A_ROW = 100
-"""So many known items one after another mean that everything behind them was seen before: lists are newest first."""
+_LOOK_SECONDS = 50.0
+"""All platforms together: what is not done by then is done at the next look."""
+_CALLS_AFTER = timedelta(minutes=5)
+"""A platform that is away for less is not worth a call; what it shows meanwhile is met at the next look."""
+_CALLS_AGAIN_AFTER = timedelta(hours=1)
+_LONGEST_ABOUT = 40
 
 
-def look(here: Installation, stopped: threading.Event) -> int:
-    """Look once at every platform that can list; return how many new files there were. Raises NotReady."""
+def look(here: Installation, stopped: threading.Event, opener: Opener | None = None) -> int:
+    """Look once at every platform that can list; return how many files there were that nobody had looked at."""
+    listing = {name: each for name, each in here.connectors.items() if each.capabilities.lists_all}
     new = 0
-    hashing = Hashing(ShownBook(here), lambda file: fingerprint(sandbox(), file), lambda: datetime.now(UTC), stopped)
-    for name, connector in here.connectors.items():
-        if not connector.capabilities.lists_all:
-            continue
-        try:
-            new += _look_at(Platform(name, connector, Holding()), hashing, stopped)
-        except SourceError as error:
-            log.info("%s could not be looked through (%s); it is tried again", name, error.code)
+    for name, connector in listing.items():
+        with effects.alone(f"newest:{name}") as is_ours:
+            if is_ours and not stopped.is_set():
+                seconds = _LOOK_SECONDS / len(listing)
+                new += _look_at(here, name, connector, stopped, opener or _opened, seconds)
     return new
 
 
-def _look_at(platform: Platform, hashing: Hashing, stopped: threading.Event) -> int:
-    known = new = 0
-    for item in platform.items(None):
-        if stopped.is_set() or known >= _KNOWN_IN_A_ROW:
-            break
-        if item.showing is not None and media_files.is_shown(item.showing.subject):
-            known += 1
-            continue
-        known = 0
-        new += _hash(item, hashing)
-    return new
-
-
-def _hash(item: Item, hashing: Hashing) -> bool:
-    """Hash one file, and hold what it is like. What cannot be had now comes again at the next look."""
+def _look_at(
+    here: Installation, name: str, connector: Connector, stopped: threading.Event, opener: Opener, seconds: float
+) -> int:
+    now = here.casebook.now()
+    # Whatever a look notes is noted as of its beginning: see Look.
+    hashing = Hashing(ShownBook(here), opener, lambda: now, stopped)
+    this = Look(name, Platform(name, connector, Holding()), hashing, opener, now, stopped)
     try:
-        hashing(item)
-    except Closed:
-        raise
-    except (SourceError, MediaError) as error:
-        log.info("a new file could not be looked at (%s); it is tried again", type(error).__name__)
-        return False
-    return True
+        this.go(seconds)
+    except (SourceError, MediaError, NotReady) as error:
+        _fails(name, error, now)
+    else:
+        watched.works(name)
+    if this.given_up_on:
+        _ring(name, now)
+    return this.new
+
+
+def _fails(name: str, error: SourceError | MediaError | NotReady, now: datetime) -> None:
+    """Call a person where a platform cannot be watched: at once where asking again cannot help, else after a while."""
+    code = error.code if isinstance(error, SourceError) else type(error).__name__
+    log.warning("what %s newly shows could not be looked at (%s); it is tried again", name, code)
+    since = watched.failing_since(name, now)
+    if not isinstance(error, Closed) and now - since < _CALLS_AFTER:
+        return
+    if not watched.is_to_ring(name, now, _CALLS_AGAIN_AFTER):
+        return
+    if isinstance(error, SourceError):
+        _ring(name, now)
+    else:
+        pager.call_for_broken("the watch of what is new", name[:_LONGEST_ABOUT], error, now)
+
+
+def _ring(name: str, now: datetime) -> None:
+    about = name[:_LONGEST_ABOUT]
+    if alarms.ring(Alarm.PLATFORM_TROUBLE.value, about, now):
+        pager.page(Alarm.PLATFORM_TROUBLE.value, about)
+
+
+def _opened(file: IO[bytes]) -> Fingerprint:
+    return fingerprint(sandbox(), file)

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 
 from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app
@@ -115,9 +116,12 @@ def _keep_the_index(stop: threading.Event) -> None:
 
 
 def _watch_the_newest(stop: threading.Event) -> None:
-    """Look each minute at what platforms newly show. Decoding takes its time, so it is a thread of its own."""
-    while not stop.wait(_MINUTELY_SECONDS):
+    """Begin a look each minute at what platforms newly show. Decoding takes its time, so it is a thread of its own."""
+    pause = _MINUTELY_SECONDS
+    while not stop.wait(pause):
+        began = monotonic()
         _survive(lambda: newest.look(installation(), stop))
+        pause = max(_MINUTELY_SECONDS - (monotonic() - began), _TICK_SECONDS)
 
 
 def _survive(step: Callable[[], object]) -> None:
