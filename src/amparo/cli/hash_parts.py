@@ -25,7 +25,7 @@ from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import banks, media_files, people
+from amparo.records import bank_frames, banks, media_files, people
 from amparo.records.bank_values import BankError
 from amparo.workers.shown import ShownBook
 
@@ -86,12 +86,13 @@ class OwnBank:
         self._name, self._person = name, person
 
     def holds(self, sha256: str) -> bool:
-        """Whether it was added before, confirmed or not."""
-        return banks.holds(self._name, sha256)
+        """Whether it was added before, confirmed or not, and can be found by what it shows."""
+        return banks.holds(self._name, sha256) and bank_frames.can_be_read(self._name, sha256)
 
     def add(self, fingerprint: Fingerprint, name: str) -> None:
-        """Add a file; it counts once another person has confirmed it."""
-        banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
+        """Add a file, which counts once another person has confirmed it; or mend what the bank has of it."""
+        if bank_frames.mend(self._name, fingerprint) == 0:
+            banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
 
 
 def bank(name: str, username: str) -> Bank:
