@@ -13,8 +13,9 @@ import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.catalogue import hashing as module
+from amparo.catalogue.directory import Directory
 from amparo.catalogue.hashing import Hashing
-from amparo.catalogue.item import Away, Item, Showing, SourceError, Unreadable
+from amparo.catalogue.item import Away, Item, Showing, Source, SourceError, Unreadable
 from amparo.catalogue.run import Run
 from amparo.catalogue.summary import summary
 from amparo.catalogue.tally import Fate, Outcome, Tally
@@ -78,7 +79,7 @@ def book(tmp_path: Path) -> FileBook:
 
 
 def go_on(
-    source: Words,
+    source: Source,
     book: FileBook,
     kept: Kept,
     *,
@@ -234,6 +235,28 @@ def test_a_list_that_breaks_off_is_gone_on_with(book: FileBook) -> None:
     assert go_on(source, book, kept)
     assert counts(kept.tally) == {"hashed": 9}
     assert len(book.kept()) == 9
+
+
+@pytest.mark.parametrize("word", [b"word", b"damaged"], ids=["whole", "not-whole-yet"])
+def test_a_file_that_grows_while_it_is_looked_at_is_missed_and_hashed_in_the_next_run(
+    book: FileBook, tmp_path: Path, word: bytes
+) -> None:
+    (tmp_path / "upload").write_bytes(word)
+    source, kept = Directory(tmp_path), Kept()
+
+    def growing(file: IO[bytes]) -> object:
+        with (tmp_path / "upload").open("ab") as upload:
+            upload.write(b" more")
+        file.seek(0)
+        return made_up(file)
+
+    assert go_on(source, book, kept, opener=growing)
+    assert counts(kept.tally) == {"missed": 1}
+    assert kept.tally.reasons_of(Fate.MISSED) == [("being_written", 1)]
+    assert book.kept() == []
+    again = Kept()
+    assert go_on(source, book, again)
+    assert counts(again.tally) == ({"hashed": 1} if word == b"word" else {"refused": 1})
 
 
 def test_without_a_sandbox_it_ends_and_nothing_is_passed_over(book: FileBook) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import os
 import shlex
 import signal
 import sys
@@ -17,6 +18,8 @@ import pytest
 from amparo.catalogue.item import Away
 from amparo.cli import hash as hash_command
 from amparo.home import BadSettings
+from amparo.media.errors import SandboxFailed
+from amparo.records.live_index import NotReady
 from tests.catalogue.doubles import FileBook, from_either
 from tests.cli.hashing import GO_ON, Hashing, counts, ended
 from tests.media.conftest import full_sandbox  # noqa: F401 - skips where there is none, and fails in CI
@@ -182,9 +185,11 @@ def test_without_a_sandbox_nothing_is_opened_and_it_says_what_to_do(hashing: Has
         pytest.param([".", "--bank", "ours"], "--bank and --by go together", id="a-bank-by-nobody"),
         pytest.param(
             [".", "--bank", "our's", "--by", "nobody"],
-            "Make it: amparo bank new 'our'\"'\"'s' --source",
+            "A lead makes it: amparo bank new 'our'\"'\"'s' --source",
             id="no-bank",
         ),
+        pytest.param([".", "--bank", "removed", "--by", "lead"], "The bank removed is filled by", id="cases-own-bank"),
+        pytest.param([".", "--bank", os.fsdecode(b"\xff"), "--by", "lead"], "names that can be read", id="no-text"),
         pytest.param([".", "--report", "{nothing}/report"], "cannot be written", id="no-report"),
     ],
 )
@@ -205,12 +210,20 @@ def test_what_cannot_be_done_is_a_sentence(
     assert sentence in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(Away("Nobody answers.", code="timeout"), id="source"),
+        pytest.param(SandboxFailed("Nobody answers."), id="sandbox"),
+        pytest.param(NotReady("Nobody answers."), id="index"),
+    ],
+)
 @pytest.mark.usefixtures("amparo_home")
-def test_what_goes_on_is_the_whole_command_as_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_on_is_the_whole_command_as_it_was_said(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     from amparo.cli import hash_parts
 
     def away(words: str) -> object:
-        raise Away("Nobody answers.", code="timeout")
+        raise error
 
     monkeypatch.setattr(hash_parts, "source", away)
     monkeypatch.setenv("AMPARO_CALLED_AS", "./run")

@@ -1,6 +1,7 @@
 """A row whose frames cannot be read is called out, and the same file, hashed anew, is found by likeness again."""
 
 import contextlib
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from tests.records.fingerprints import altered, compare, picture, video
 from tests.records.test_matcher import post, shown
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BODY = b"the bytes"
 
 
 @pytest.fixture
@@ -72,24 +74,27 @@ def about() -> set[str]:
     return set(models.Alarm.objects.filter(kind=BROKEN_ROW, closed_at=None).values_list("aggregate", flat=True))
 
 
-def item_of(file: Fingerprint) -> Item:
-    @contextlib.contextmanager
-    def opened() -> Iterator[IO[bytes]]:
-        yield io.BytesIO(b"the bytes")
-
-    return Item("a name", opened, None, file.sha256, None, None)
+def of_bytes(file: Fingerprint, body: bytes) -> Fingerprint:
+    """The fingerprint of a file of these bytes."""
+    return replace(file, sha256=hashlib.sha256(body).hexdigest())
 
 
 def hashed(file: Fingerprint, bank: Bank | None = None) -> Fate:
-    """Look at a file as `amparo hash` does."""
-    return Hashing(media_files, lambda of: file, lambda: NOW, Event(), bank)(item_of(file)).fate
+    """Look at a file of these bytes, which shows that, as `amparo hash` does."""
+
+    @contextlib.contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        yield io.BytesIO(BODY)
+
+    item = Item("a name", opened, None, file.sha256, None, None)
+    return Hashing(media_files, lambda of: file, lambda: NOW, Event(), bank)(item).fate
 
 
 def test_a_damaged_row_rings_and_its_file_is_hashed_anew_and_found_again(
     matcher: Matcher, keeper: SegmentKeeper, chance: np.random.Generator
 ) -> None:
     work = picture(chance)
-    copy = altered(chance, work, 10)
+    copy = of_bytes(altered(chance, work, 10), BODY)
     shown(copy, 1)
     assert hashed(copy) is Fate.KNOWN
     damage_file(copy.sha256)
@@ -111,7 +116,7 @@ def test_a_row_that_was_damaged_after_the_index_took_it_in_rings_when_it_would_b
     matcher: Matcher, chance: np.random.Generator
 ) -> None:
     work = picture(chance)
-    copy, known = altered(chance, work, 10), picture(chance)
+    copy, known = of_bytes(altered(chance, work, 10), BODY), picture(chance)
     shown(copy, 1)
     item = banks.add("ours", known, "staff_a").id
     banks.confirm(item, "staff_b")
@@ -162,7 +167,7 @@ def test_key_frames_take_the_place_of_a_whole_that_cannot_be_read(
 def test_a_damaged_item_of_a_bank_of_ones_own_is_mended_by_hashing_into_it_and_stays_confirmed(
     matcher: Matcher, keeper: SegmentKeeper, chance: np.random.Generator
 ) -> None:
-    work, ours = picture(chance), OwnBank("ours", "staff_a")
+    work, ours = of_bytes(picture(chance), BODY), OwnBank("ours", "staff_a")
     assert hashed(work, ours) is Fate.HASHED
     (item,) = banks.items("ours")
     banks.confirm(item.id, "staff_b")

@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     here.read()
     if (arguments.bank is None) != (arguments.by is None):
         raise BadSettings("--bank and --by go together: the bank, and who of the staff adds to it.")
+    if not all(word.isprintable() for word in (arguments.bank or "", arguments.by or "")):
+        raise BadSettings("A bank and a member of the staff have names that can be read. Look at --bank and --by.")
     go_on = f"Nothing is lost. Go on with: {_again(arguments)}"
     try:
         with running_database(here), _report(arguments.report) as report:

@@ -25,7 +25,7 @@ from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import bank_frames, banks, media_files, people
+from amparo.records import bank_frames, banks, case_items, media_files, people
 from amparo.records.bank_values import BankError
 from amparo.workers.shown import ShownBook
 
@@ -108,13 +108,15 @@ def bank(name: str, username: str) -> Bank:
 
 def _check_bank(name: str) -> None:
     """Raise BankError before a password is asked for or a file opened."""
+    if name in (case_items.REPORTED, case_items.REMOVED):
+        raise BankError("of_cases", f"The bank {name} is filled by what people decide of cases. Name one of your own.")
     try:
         banks.bank(name)
     except BankError as error:
         if error.code != "no_bank":
             raise
-        make = typed("bank", "new", name, "--source")
-        raise BankError(error.code, f"There is no bank {name!r}. Make it: {make} WHERE-ITS-FILES-COME-FROM") from None
+        make = typed("bank", "new", name, "--source", "where its files come from", "--by", "LEAD")
+        raise BankError(error.code, f"There is no bank {name!r}. A lead makes it: {make}") from None
 
 
 def cores() -> int:

@@ -1,5 +1,6 @@
 """Items of a bank whose frames cannot be read, and what takes their place: the same file, hashed anew."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -24,8 +25,9 @@ def mend(bank: str, fingerprint: Fingerprint) -> int:
     """
     with transaction.atomic():
         broken = _broken(bank, fingerprint.sha256)
+        frames = _frames_of(fingerprint)
         for row in broken:
-            models.BankItem.objects.create(**_kept_of(row), **_frames_of(fingerprint))
+            models.BankItem.objects.create(**_kept_of(row, frames), **frames)
             # Deleted only now, and not changed: an index may hold the frames of the old row.
             models.BankItem.objects.filter(id=row.id).delete()
         if broken:
@@ -39,13 +41,11 @@ def _broken(bank: str, sha256: str) -> list[models.BankItem]:
         return [row for row in rows if not is_sound(row.frames, turns=row.turns, searchable=row.searchable)]
 
 
-def _kept_of(row: models.BankItem) -> dict[str, Any]:
+def _kept_of(row: models.BankItem, seen: Iterable[str]) -> dict[str, Any]:
     """Return what is not seen in a picture: whose item it is, and what it is known by."""
-    names = (
-        "bank_id", "signals", "sha256", "md5", "source", "added_by", "confirmed_by", "case", "metadata",
-        "disabled_until",
-    )  # fmt: skip
-    return {name: getattr(row, name) for name in names}
+    new = {"id", "added", *seen}
+    names = [field.attname for field in models.BankItem._meta.concrete_fields]
+    return {name: getattr(row, name) for name in names if name not in new}
 
 
 def _frames_of(file: Fingerprint) -> dict[str, Any]:
