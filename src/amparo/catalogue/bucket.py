@@ -32,7 +32,7 @@ _RETRIES: "RetryConfig" = {
 
 
 class Bucket:
-    """`address` is `s3://bucket` or `s3://bucket/prefix`."""
+    """The objects behind an address, `s3://bucket` or `s3://bucket/prefix`, in the order of their keys."""
 
     def __init__(self, address: str, holding: Holding) -> None:
         """Raise Closed for an address or an environment that names no bucket."""
@@ -45,7 +45,7 @@ class Bucket:
             raise Closed("This is no bucket. Write it like s3://bucket/prefix.", code="no_bucket") from None
 
     def items(self, cursor: str | None) -> Iterator[Item]:
-        """Yield every object behind `cursor`."""
+        """Yield every object behind `cursor`. Raises Away, Closed."""
         offset = None if cursor is None else unquote(cursor)
         try:
             for page in obstore.list(self._store, offset=offset, chunk_size=_PAGE_LENGTH):

@@ -16,7 +16,7 @@ from amparo.catalogue.item import Closed, Item, Unreadable
 
 
 class Directory:
-    """Sorted by name, each directory where its name stands, so that a path says where to go on."""
+    """The files of a directory, by name, each directory where its name stands, so that a path says where to go on."""
 
     def __init__(self, path: Path) -> None:
         self._path = os.fsencode(path.resolve())

@@ -17,6 +17,7 @@ _LARGE_BYTES = 64 * 1024**2
 
 
 def too_large() -> Unreadable:
+    """Return what is raised for a file of more than LARGEST_BYTES."""
     return Unreadable("This file is larger than is opened here.", code="too_many_bytes")
 
 

@@ -16,7 +16,9 @@ from amparo.cases.refs import Subject
 
 
 class SourceError(Exception):
-    """`code` is a stable word by which files are counted. The text names no file, no link and no person."""
+    """A file, or all of a source, cannot be had.
+
+    `code` is a stable word by which files are counted. The text names no file, no link and no person."""
 
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
@@ -24,15 +26,15 @@ class SourceError(Exception):
 
 
 class Unreadable(SourceError):
-    pass
+    """This file cannot be had, now or later."""
 
 
 class Away(SourceError):
-    pass
+    """Not this time; later it may be had."""
 
 
 class Closed(SourceError):
-    pass
+    """Nothing can be had before somebody does what the text says."""
 
 
 @dataclass(frozen=True)

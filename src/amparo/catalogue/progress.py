@@ -16,7 +16,9 @@ _RATE_OVER_SECONDS = 30.0
 
 
 class Progress:
-    """Watches a run. `total`: how many files there are in all, None while that is not known."""
+    """Says on `out` how far a run is: four times a second where somebody watches, else each ten seconds.
+
+    `total`: how many files there are in all, None while that is not known."""
 
     def __init__(self, out: TextIO, total: Callable[[], int | None]) -> None:
         self._out, self._total = out, total
@@ -26,7 +28,7 @@ class Progress:
         self._past: deque[tuple[float, int]] = deque()
 
     def __call__(self, tally: Tally) -> None:
-        """Say it, if it is time to."""
+        """Say it, if it is time to. Raises OSError where `out` cannot be written to."""
         now = monotonic()
         if not self._past:
             self._past.append((now, tally.files - 1))
@@ -83,6 +85,7 @@ class Count:
         return self._total
 
     def stop(self) -> None:
+        """Count no further; what was counted so far is not told."""
         self._stopped.set()
 
     def _count(self) -> None:
