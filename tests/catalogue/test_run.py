@@ -112,6 +112,12 @@ def test_every_file_is_counted_once_by_what_became_of_it(book: FileBook) -> None
     assert len(book.kept()) == len(set(book.kept())) == 3
 
 
+def test_what_was_looked_at_is_counted_in_bytes_also_where_it_lies_in_memory(book: FileBook) -> None:
+    kept = Kept()
+    go_on(Words(b"word 1", b"word 22", b"word 1"), book, kept)
+    assert kept.tally.size_bytes == 6 + 7 + 6
+
+
 def test_what_is_not_hashable_stands_apart_from_what_is_refused(book: FileBook) -> None:
     kept = Kept()
     go_on(Words(b"a", b"flat", b"damaged", b"damaged too"), book, kept)

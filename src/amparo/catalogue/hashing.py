@@ -118,7 +118,8 @@ def digest_of(file: IO[bytes]) -> tuple[str, int]:
     """Return the SHA-256 and the size of a file, and leave it at its beginning. Raises Unreadable."""
     try:
         digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]
-        size_bytes = file.tell()
+        # Asked for and not told by where it stands: what lies in memory is digested without being read.
+        size_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
     except OSError as error:
         raise Unreadable(f"This cannot be read: {error.strerror}.", code="unreadable") from None
