@@ -21,6 +21,7 @@ from amparo.catalogue.summary import summary
 from amparo.catalogue.tally import Fate, Outcome, Tally
 from amparo.catalogue.threads import in_threads
 from amparo.media.errors import NoSandbox
+from amparo.records.live_index import NotReady
 from tests.catalogue.doubles import FileBook, MemoryBank, counting, made_up
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
@@ -211,6 +212,22 @@ def test_each_of_them_is_tried_three_times(book: FileBook) -> None:
     source = Words(Away("Nobody answers.", code="timeout"))
     go_on(source, book, Kept())
     assert source.asked == 3
+
+
+def test_an_index_that_cannot_answer_just_now_is_asked_again(tmp_path: Path) -> None:
+    class Tardy(FileBook):
+        asked = 0
+
+        def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
+            self.asked += 1
+            if self.asked < 3:
+                raise NotReady("The index is being read.")
+            super().show(subject, account, sha256, at)
+
+    book, kept = Tardy(tmp_path / "book"), Kept()
+    assert go_on(Words(b"a", showing=POST), book, kept, jobs=1)
+    assert len(book.shown()) == 1
+    assert kept.tally.of(Fate.MISSED) == 0
 
 
 def test_many_in_a_row_are_a_source_that_is_away_and_none_of_them_is_passed_over(book: FileBook) -> None:

@@ -21,6 +21,7 @@ from amparo.catalogue.item import Away, Item, Unreadable
 from amparo.catalogue.tally import Fate, Outcome
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.errors import Refused, SandboxFailed
+from amparo.records.live_index import NotReady
 
 _PAUSES_SECONDS = (0.5, 2.0)
 """Before a file is tried again that could not be had; after the last one it is left."""
@@ -39,11 +40,14 @@ class Hashing:
         self._turns = _Turns()
 
     def __call__(self, item: Item) -> Outcome:
-        """Return what became of a file. Raises Away and SandboxFailed where it may do later, Closed, NoSandbox."""
+        """Return what became of a file. Raises Away, SandboxFailed and NotReady where it may do later.
+
+        Raises Closed and NoSandbox where nothing does before somebody mends it.
+        """
         for pause in _PAUSES_SECONDS:
             try:
                 return self.tried(item, self._opener)
-            except (Away, SandboxFailed):
+            except (Away, SandboxFailed, NotReady):
                 if self._stopped.wait(pause):
                     break
         return self.tried(item, self._opener)
