@@ -162,3 +162,30 @@ def test_a_server_that_is_not_there_is_away(environment: pytest.MonkeyPatch, fil
 def test_what_names_no_bucket_is_said(address: str) -> None:
     with pytest.raises(Closed):
         Bucket(address, Holding())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        pytest.param("AWS_ENDPOINT_URL", "nonsense", "is no address", id="no-address"),
+        pytest.param("AWS_ENDPOINT_URL", "http://[", "is no address", id="half-an-address"),
+        pytest.param("AWS_ENDPOINT_URL", "localhost:8333", "is no address", id="no-scheme"),
+        pytest.param("AWS_ALLOW_HTTP", "false", "set AWS_ALLOW_HTTP=true", id="no-tls"),
+        pytest.param("AWS_SECRET_ACCESS_KEY", None, "Set both", id="no-secret"),
+        pytest.param("AWS_ACCESS_KEY_ID", None, "Set both", id="no-key"),
+    ],
+)
+def test_what_is_wrong_with_the_environment_is_said_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str | None, sentence: str
+) -> None:
+    for known in [known for known in os.environ if known.startswith("AWS_")]:
+        monkeypatch.delenv(known)
+    right = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": _KEY, "AWS_SECRET_ACCESS_KEY": _SECRET,
+    }  # fmt: skip
+    for each, said in (right | {name: value}).items():
+        if said is not None:
+            monkeypatch.setenv(each, said)
+    with pytest.raises(Closed, match=sentence):
+        Bucket("s3://pictures", Holding())

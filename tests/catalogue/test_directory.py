@@ -1,11 +1,14 @@
 """A directory is listed in an order that holds, whatever its files are called, and only plain files are opened."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from amparo.catalogue.directory import Directory
+from amparo.catalogue.holding import LARGEST_BYTES
 from amparo.catalogue.item import Closed, Item, Unreadable
 
 NAMES = ["a.jpg", "b/1.jpg", "b/2/x.jpg", "b/3.jpg", "b.jpg", "c/ä.jpg", "c/z z%2F.jpg", "d#?.jpg", "é"]
@@ -90,3 +93,40 @@ def test_a_directory_below_that_cannot_be_read_is_one_line_and_not_the_end(
 def test_what_is_no_directory_is_said(folder: Path, name: str) -> None:
     with pytest.raises(Closed):
         next(Directory(folder / name).items(None))
+
+
+def test_directories_may_be_nested_more_deeply_than_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(sys.getrecursionlimit() + 200):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("a.jpg").write_bytes(b"at the bottom")
+    (item,) = Directory(tmp_path).items(None)
+    assert read(item) == b"at the bottom"
+    assert list(Directory(tmp_path).items(item.cursor)) == []
+    # What follows would be removed by a function that calls itself.
+    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+
+
+def test_a_path_that_is_too_long_for_the_system_is_one_line_and_not_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("z.jpg").write_bytes(b"z")
+    for _ in range(20):
+        os.mkdir("d" * 250)
+        os.chdir("d" * 250)
+    too_deep, after = Directory(tmp_path).items(None)
+    with pytest.raises(Unreadable, match="File name too long"):
+        read(too_deep)
+    assert read(after) == b"z"
+    subprocess.run(["rm", "-rf", str(tmp_path / ("d" * 250))], check=True)
+
+
+def test_a_file_that_the_sandbox_would_not_open_is_not_read_first(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(LARGEST_BYTES + 1)
+    (item,) = Directory(tmp_path).items(None)
+    with pytest.raises(Unreadable) as told:
+        read(item)
+    assert told.value.code == "too_many_bytes"

@@ -13,14 +13,16 @@ import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.catalogue import hashing as module
+from amparo.catalogue.directory import Directory
 from amparo.catalogue.hashing import Hashing
-from amparo.catalogue.item import Away, Item, Showing, SourceError, Unreadable
+from amparo.catalogue.item import Away, Item, Showing, Source, SourceError, Unreadable
 from amparo.catalogue.run import Run
 from amparo.catalogue.summary import summary
 from amparo.catalogue.tally import Fate, Outcome, Tally
 from amparo.catalogue.threads import in_threads
 from amparo.connectors.connector import ListedFile
 from amparo.media.errors import NoSandbox
+from amparo.records.live_index import NotReady
 from tests.catalogue.doubles import FileBook, MemoryBank, counting, made_up
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
@@ -84,7 +86,7 @@ def book(tmp_path: Path) -> FileBook:
 
 
 def go_on(
-    source: Words,
+    source: Source,
     book: FileBook,
     kept: Kept,
     *,
@@ -115,6 +117,12 @@ def test_every_file_is_counted_once_by_what_became_of_it(book: FileBook) -> None
         ("number 3", "not_hashable"), ("number 4", "damaged"), ("number 5", "gone"), ("number 6", "sandbox_failed"),
     ]  # fmt: skip
     assert len(book.kept()) == len(set(book.kept())) == 3
+
+
+def test_what_was_looked_at_is_counted_in_bytes_also_where_it_lies_in_memory(book: FileBook) -> None:
+    kept = Kept()
+    go_on(Words(b"word 1", b"word 22", b"word 1"), book, kept)
+    assert kept.tally.size_bytes == 6 + 7 + 6
 
 
 def test_what_is_not_hashable_stands_apart_from_what_is_refused(book: FileBook) -> None:
@@ -212,6 +220,22 @@ def test_each_of_them_is_tried_three_times(book: FileBook) -> None:
     assert source.asked == 3
 
 
+def test_an_index_that_cannot_answer_just_now_is_asked_again(tmp_path: Path) -> None:
+    class Tardy(FileBook):
+        asked = 0
+
+        def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
+            self.asked += 1
+            if self.asked < 3:
+                raise NotReady("The index is being read.")
+            super().show(subject, account, sha256, at)
+
+    book, kept = Tardy(tmp_path / "book"), Kept()
+    assert go_on(Words(b"a", showing=POST), book, kept, jobs=1)
+    assert len(book.shown()) == 1
+    assert kept.tally.of(Fate.MISSED) == 0
+
+
 def test_many_in_a_row_are_a_source_that_is_away_and_none_of_them_is_passed_over(book: FileBook) -> None:
     away = Away("Nobody answers.", code="timeout")
     source, kept = Words(b"a", b"b", *[away] * 15, b"c"), Kept()
@@ -240,6 +264,28 @@ def test_a_list_that_breaks_off_is_gone_on_with(book: FileBook) -> None:
     assert go_on(source, book, kept)
     assert counts(kept.tally) == {"hashed": 9}
     assert len(book.kept()) == 9
+
+
+@pytest.mark.parametrize("word", [b"word", b"damaged"], ids=["whole", "not-whole-yet"])
+def test_a_file_that_grows_while_it_is_looked_at_is_missed_and_hashed_in_the_next_run(
+    book: FileBook, tmp_path: Path, word: bytes
+) -> None:
+    (tmp_path / "upload").write_bytes(word)
+    source, kept = Directory(tmp_path), Kept()
+
+    def growing(file: IO[bytes]) -> object:
+        with (tmp_path / "upload").open("ab") as upload:
+            upload.write(b" more")
+        file.seek(0)
+        return made_up(file)
+
+    assert go_on(source, book, kept, opener=growing)
+    assert counts(kept.tally) == {"missed": 1}
+    assert kept.tally.reasons_of(Fate.MISSED) == [("being_written", 1)]
+    assert book.kept() == []
+    again = Kept()
+    assert go_on(source, book, again)
+    assert counts(again.tally) == ({"hashed": 1} if word == b"word" else {"refused": 1})
 
 
 def test_without_a_sandbox_it_ends_and_nothing_is_passed_over(book: FileBook) -> None:

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from amparo.cli.new_home import write_home
+from amparo.cli.typed import CALLED_AS
 from amparo.home import Home
 from tests.cli.hashing import Hashing
 from tests.conftest import PRACTICE, NewDatabase
+
+
+@pytest.fixture(autouse=True)
+def called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the tests were started: `./run test` says so to whatever it starts."""
+    monkeypatch.delenv(CALLED_AS, raising=False)
 
 
 @pytest.fixture(scope="module")

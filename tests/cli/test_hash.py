@@ -3,21 +3,29 @@
 import argparse
 import io
 import json
+import os
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from amparo.catalogue.item import Away
 from amparo.cli import hash as hash_command
 from amparo.home import BadSettings
+from amparo.media.errors import SandboxFailed
+from amparo.records.live_index import NotReady
 from tests.catalogue.doubles import FileBook, from_either
 from tests.cli.hashing import GO_ON, Hashing, counts, ended
 from tests.media.conftest import full_sandbox  # noqa: F401 - skips where there is none, and fails in CI
 from tests.media.drawn import encoded, pattern
+
+WHAT_TO_NAME = "Name a directory, a platform of your settings (connector:plaza), or a bucket (s3://BUCKET/PREFIX)."
 
 
 def words_in(folder: Path, count: int, word: str = "word", **gates: int) -> Path:
@@ -77,8 +85,8 @@ def test_after_each_kill_it_goes_on_and_in_the_end_everything_is_hashed_once(has
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: str(number.name))
 def test_a_stop_ends_cleanly_and_says_how_to_go_on(hashing: Hashing, tmp_path: Path, number: signal.Signals) -> None:
-    folder = words_in(tmp_path / "many", 250, "slow", here=20)
-    process = hashing.start(str(folder), made_up=True)
+    folder, report = words_in(tmp_path / "so many", 250, "slow", here=20), tmp_path / "it's wrong"
+    process = hashing.start(str(folder), "--report", str(report), "--anew", made_up=True)
     hashing.wait_until_kept(20, process)
     process.send_signal(number)
     assert process.stderr is not None
@@ -87,11 +95,12 @@ def test_a_stop_ends_cleanly_and_says_how_to_go_on(hashing: Hashing, tmp_path: P
     hashing.open_gate("here")
     code, said = ended(process)
     assert code == 130
-    assert f"{GO_ON} {folder}" in said
+    typed = shlex.split(said.partition("Go on with: ")[2].splitlines()[0])
+    assert typed == ["amparo", "hash", str(folder), "--jobs", "2", "--report", str(report)]
     done = sum(counts(said).values())
     # The two at the gate were under way, and perhaps some that were begun when these were done.
     assert 22 <= done == len(hashing.book.kept()) < 250
-    code, said = hashing.run(str(folder), made_up=True)
+    code, said = hashing.run(*typed[2:], made_up=True)
     assert (code, counts(said)) == (0, {"hashed": 250})
     assert f"Going on after {done} files" in said
 
@@ -165,13 +174,22 @@ def test_without_a_sandbox_nothing_is_opened_and_it_says_what_to_do(hashing: Has
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        pytest.param(["{nothing}"], "The directory cannot be read", id="no-directory"),
+        pytest.param(["{nothing}"], f"No such file or directory. {WHAT_TO_NAME}", id="nothing-there"),
+        pytest.param(["{file}"], f"That is no directory. {WHAT_TO_NAME}", id="a-file"),
+        pytest.param(["{loop}"], f"symbolic links. {WHAT_TO_NAME}", id="a-link-to-itself"),
+        pytest.param([""], f"The source is empty. {WHAT_TO_NAME}", id="empty"),
         pytest.param(["connector:nobody"], "There is no connector 'nobody'. There are: plaza.", id="no-connector"),
-        pytest.param(["ftp://elsewhere.example"], "A source is a directory", id="another-scheme"),
+        pytest.param(["ftp://elsewhere.example"], f"That is no source. {WHAT_TO_NAME}", id="another-scheme"),
         pytest.param([".", "--jobs", "0"], "files at a time", id="no-jobs"),
         pytest.param([".", "--jobs", "10000"], "files at a time", id="too-many-jobs"),
         pytest.param([".", "--bank", "ours"], "--bank and --by go together", id="a-bank-by-nobody"),
-        pytest.param([".", "--bank", "ours", "--by", "nobody"], "These do not fit", id="a-bank-by-a-stranger"),
+        pytest.param(
+            [".", "--bank", "our's", "--by", "nobody"],
+            "A lead makes it: amparo bank new 'our'\"'\"'s' --source",
+            id="no-bank",
+        ),
+        pytest.param([".", "--bank", "removed", "--by", "lead"], "The bank removed is filled by", id="cases-own-bank"),
+        pytest.param([".", "--bank", os.fsdecode(b"\xff"), "--by", "lead"], "names that can be read", id="no-text"),
         pytest.param([".", "--report", "{nothing}/report"], "cannot be written", id="no-report"),
     ],
 )
@@ -184,9 +202,48 @@ def test_what_cannot_be_done_is_a_sentence(
     monkeypatch.setattr(hash_parts, "_book", lambda source: FileBook(tmp_path / "book"))
     monkeypatch.setattr(hash_parts, "fingerprint", from_either)
     monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    places = {name: tmp_path / name for name in ("nothing", "file", "loop")}
+    with pytest.raises(BadSettings) as told:
+        hash_command.run(_arguments(*(word.format(**places) for word in words)))
+    assert sentence in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(Away("Nobody answers.", code="timeout"), id="source"),
+        pytest.param(SandboxFailed("Nobody answers."), id="sandbox"),
+        pytest.param(NotReady("Nobody answers."), id="index"),
+    ],
+)
+@pytest.mark.usefixtures("amparo_home")
+def test_what_goes_on_is_the_whole_command_as_it_was_said(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    from amparo.cli import hash_parts
+
+    def away(words: str) -> object:
+        raise error
+
+    monkeypatch.setattr(hash_parts, "source", away)
+    monkeypatch.setenv("AMPARO_CALLED_AS", "./run")
+    with pytest.raises(BadSettings) as told:
+        hash_command.run(_arguments("two words", "--by", "eve", "--batch", "--bank", "our's", "--anew", "--jobs", "3"))
+    command = "./run hash 'two words' --jobs 3 --bank 'our'\"'\"'s' --by eve --batch"
+    assert str(told.value) == f"Nobody answers. Nothing is lost. Go on with: {command}"
+
+
+@pytest.mark.usefixtures("empty_books")
+def test_a_bank_is_filled_by_nobody_but_by_somebody_of_the_staff(monkeypatch: pytest.MonkeyPatch) -> None:
+    from amparo.records import banks
+
+    banks.create("ours", source="our own", now=datetime.now(UTC))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
+    with pytest.raises(BadSettings, match="These do not fit"):
+        hash_command.run(_arguments(".", "--bank", "ours", "--by", "nobody"))
+
+
+def _arguments(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     hash_command.add_arguments(parser)
-    arguments = parser.parse_args([word.format(nothing=tmp_path / "nothing") for word in words])
-    with pytest.raises(BadSettings) as told:
-        hash_command.run(arguments)
-    assert sentence in str(told.value)
+    return parser.parse_args(words)

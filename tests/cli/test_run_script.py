@@ -88,3 +88,14 @@ def test_it_installs_once_and_then_only_what_changed(checkout: Path) -> None:
     assert asked(checkout) == [f"pip install {checkout}/requirements-test.lock"]
     run(checkout, "verify", path=path)
     assert asked(checkout) == []
+
+
+def test_it_tells_the_program_how_it_was_called(checkout: Path) -> None:
+    (checkout / ".venv" / "bin" / "amparo").write_text('#!/bin/sh\necho "$AMPARO_CALLED_AS"\n')
+    path = tools(checkout / "tools", "c++", "g++")
+    if shutil.which("c++") is None:
+        pytest.skip("There is no C++ compiler, so ./run cannot get as far: apt-get install g++")
+    assert run(checkout, "verify", path=path).stdout == f"{checkout}/run\n"
+    environment = {**os.environ, "PATH": path}
+    within = subprocess.run(["sh", "run", "verify"], cwd=checkout, env=environment, stdout=subprocess.PIPE, check=True)
+    assert within.stdout == b"./run\n"

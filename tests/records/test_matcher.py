@@ -318,5 +318,5 @@ def test_a_row_that_breaks_after_it_was_taken_in_stops_no_other(
     assert len(list(matcher.copies(work))) == 2
     assert {known.item for known in matcher.known(work)} == set(items[1:])
     said = [record.getMessage() for record in caplog.records]
-    assert any(f"file {broken} " in each for each in said)
-    assert any(f"bank item {items[0]} " in each for each in said)
+    assert any(f"row {broken} of files " in each for each in said)
+    assert any(f"row {items[0]} of bank-frames " in each for each in said)

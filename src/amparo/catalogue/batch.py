@@ -136,7 +136,8 @@ def _daft() -> Any:
         import ray
     except ImportError:
         raise Closed(
-            "Hashing in batches needs the extra [batch], some 650 MB: uv pip install 'daft[ray]'", code="no_batch"
+            "Hashing in batches needs the extra [batch], some 600 MB: .venv/bin/uv pip install 'daft[ray]'",
+            code="no_batch",
         ) from None
     if not ray.is_initialized():
         # A file that Ray has no memory for would be written to this machine's disk; a cluster of one's own is told so

@@ -4,10 +4,11 @@ A bucket lists its keys in their order and from any of them on, so a key says wh
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
 _PAGE_LENGTH = 1000
+_ADDRESSES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_YES = ("1", "true", "on", "yes", "y")
 _NOTHING = "amparo-asks-whether-it-may-read"
 _RETRIES: "RetryConfig" = {
     "max_retries": 3,
@@ -29,19 +32,20 @@ _RETRIES: "RetryConfig" = {
 
 
 class Bucket:
-    """`address` is `s3://bucket` or `s3://bucket/prefix`."""
+    """The objects behind an address, `s3://bucket` or `s3://bucket/prefix`, in the order of their keys."""
 
     def __init__(self, address: str, holding: Holding) -> None:
         """Raise Closed for an address or an environment that names no bucket."""
         self.name = address.rstrip("/")
         self._holding = holding
+        _check_environment()
         try:
             self._store = S3Store.from_url(self.name, retry_config=_RETRIES)
         except (BaseError, ValueError):
             raise Closed("This is no bucket. Write it like s3://bucket/prefix.", code="no_bucket") from None
 
     def items(self, cursor: str | None) -> Iterator[Item]:
-        """Yield every object behind `cursor`."""
+        """Yield every object behind `cursor`. Raises Away, Closed."""
         offset = None if cursor is None else unquote(cursor)
         try:
             for page in obstore.list(self._store, offset=offset, chunk_size=_PAGE_LENGTH):
@@ -77,6 +81,27 @@ class Bucket:
             raise _meaning(error) from None
 
 
+def _check_environment() -> None:
+    """Raise Closed for what obstore would say nothing of, or only that nobody answers."""
+    for name in _ADDRESSES:
+        if address := os.environ.get(name):
+            try:
+                parts = urlsplit(address)
+                is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+            except ValueError:
+                is_address = False
+            if not is_address:
+                raise Closed(f"{name} is no address. Write it like https://storage.example.", code="no_address")
+            if parts.scheme == "http" and os.environ.get("AWS_ALLOW_HTTP", "").lower() not in _YES:
+                raise Closed(
+                    f"{name} has no TLS: keys and files would go through the network for everybody to read. Take "
+                    "https://, or set AWS_ALLOW_HTTP=true.",
+                    code="no_tls",
+                )
+    if ("AWS_ACCESS_KEY_ID" in os.environ) != ("AWS_SECRET_ACCESS_KEY" in os.environ):
+        raise Closed("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together. Set both.", code="half_a_key")
+
+
 def _meaning(error: Exception) -> Away | Closed:
     """Return what it means for us. What obstore says itself holds addresses and keys of objects."""
     if isinstance(error, (PermissionDeniedError, UnauthenticatedError)):
@@ -87,4 +112,6 @@ def _meaning(error: Exception) -> Away | Closed:
         )
     if isinstance(error, FileNotFoundError):
         return Closed("There is no such bucket. Look at its name, AWS_ENDPOINT_URL and AWS_REGION.", code="no_bucket")
-    return Away("The bucket does not answer. Look at AWS_ENDPOINT_URL and AWS_REGION.", code="unreachable")
+    return Away(
+        "The bucket does not answer. Look at AWS_ENDPOINT_URL, AWS_REGION and AWS_ACCESS_KEY_ID.", code="unreachable"
+    )

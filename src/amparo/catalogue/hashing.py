@@ -2,9 +2,13 @@
 
 digest known  →  it is only noted who shows it
 not known     →  the sandbox opens it, its fingerprint is kept, and it is noted who shows it
+
+A file that is being written is not kept: its digest would be said to show what other bytes show. It is tried again.
 """
 
 import hashlib
+import io
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +21,7 @@ from amparo.catalogue.item import Away, Item, Unreadable
 from amparo.catalogue.tally import Fate, Outcome
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.errors import Refused, SandboxFailed
+from amparo.records.live_index import NotReady
 
 _PAUSES_SECONDS = (0.5, 2.0)
 """Before a file is tried again that could not be had; after the last one it is left."""
@@ -35,11 +40,14 @@ class Hashing:
         self._turns = _Turns()
 
     def __call__(self, item: Item) -> Outcome:
-        """Return what became of a file. Raises Away and SandboxFailed where it may do later, Closed, NoSandbox."""
+        """Return what became of a file. Raises Away, SandboxFailed and NotReady where it may do later.
+
+        Raises Closed and NoSandbox where nothing does before somebody mends it.
+        """
         for pause in _PAUSES_SECONDS:
             try:
                 return self.tried(item, self._opener)
-            except (Away, SandboxFailed):
+            except (Away, SandboxFailed, NotReady):
                 if self._stopped.wait(pause):
                     break
         return self.tried(item, self._opener)
@@ -60,17 +68,22 @@ class Hashing:
             return self._looked_at(item, Outcome(Fate.REFUSED, 0, refused.reason.name.lower(), str(refused)))
 
     def _hashed(self, item: Item, file: IO[bytes], opener: Opener) -> Outcome:
+        before = _state(file)
         sha256, size_bytes = digest_of(file)
         with self._turns.of(sha256):
             if self.knows(sha256):
                 outcome = Outcome(Fate.KNOWN, size_bytes)
             else:
-                found = opener(file)
+                try:
+                    found = opener(file)
+                except Refused:
+                    _check_unchanged(file, before)
+                    raise
+                _check_unchanged(file, before if found.sha256 == sha256 else None)
                 self._book.keep(found, self._now())
                 if self._bank is not None:
                     self._bank.add(found, item.name)
-                # A file that changed while it was read is kept as what was read last.
-                sha256, outcome = found.sha256, _kept(found, size_bytes)
+                outcome = _kept(found, size_bytes)
         self._show(item, sha256)
         return outcome
 
@@ -116,11 +129,30 @@ def digest_of(file: IO[bytes]) -> tuple[str, int]:
     """Return the SHA-256 and the size of a file, and leave it at its beginning. Raises Unreadable."""
     try:
         digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]
-        size_bytes = file.tell()
+        # Asked for and not told by where it stands: what lies in memory is digested without being read.
+        size_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
     except OSError as error:
         raise Unreadable(f"This cannot be read: {error.strerror}.", code="unreadable") from None
     return digest.hexdigest(), size_bytes
+
+
+_State = tuple[int, int]
+"""Size and time of the last change."""
+
+
+def _state(file: IO[bytes]) -> _State:
+    try:
+        found = os.fstat(file.fileno())
+    except io.UnsupportedOperation:
+        return 0, 0  # Bytes that nobody else can change.
+    return found.st_size, found.st_mtime_ns
+
+
+def _check_unchanged(file: IO[bytes], before: _State | None) -> None:
+    """Raise Away for a file that is not as it was, or of which that is known already (None)."""
+    if _state(file) != before:
+        raise Away("This file is being written just now.", code="being_written")
 
 
 def _kept(found: Fingerprint, size_bytes: int) -> Outcome:

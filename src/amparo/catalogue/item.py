@@ -18,7 +18,9 @@ from amparo.connectors.connector import ListedFile
 
 
 class SourceError(Exception):
-    """`code` is a stable word by which files are counted. The text names no file, no link and no person."""
+    """A file, or all of a source, cannot be had.
+
+    `code` is a stable word by which files are counted. The text names no file, no link and no person."""
 
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
@@ -26,15 +28,15 @@ class SourceError(Exception):
 
 
 class Unreadable(SourceError):
-    pass
+    """This file cannot be had, now or later."""
 
 
 class Away(SourceError):
-    pass
+    """Not this time; later it may be had."""
 
 
 class Closed(SourceError):
-    pass
+    """Nothing can be had before somebody does what the text says."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from amparo.media.errors import Refused
 
 
 class Platform:
-    """What a connector lists."""
+    """The files of what a connector lists, in its order."""
 
     def __init__(self, name: str, connector: Connector, holding: Holding) -> None:
         """Raise Closed for a platform that cannot list."""
@@ -25,7 +25,10 @@ class Platform:
         self._connector, self._holding = connector, holding
 
     def items(self, cursor: str | None) -> Iterator[Item]:
-        """Yield every file of what is listed from `cursor` on. Only behind its last file is a subject done."""
+        """Yield every file of what is listed from `cursor` on. Only behind its last file is a subject done.
+
+        Raises Away, Closed.
+        """
         try:
             for listed in self._connector.catalogue(cursor):
                 for file in listed.files[:-1]:

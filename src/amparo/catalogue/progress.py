@@ -16,11 +16,13 @@ _RATE_OVER_SECONDS = 30.0
 
 
 class Progress:
-    """Watches a run. `total`: how many files there are in all, None while that is not known."""
+    """Says on `out` how far a run is: four times a second where somebody watches, else each ten seconds.
+
+    `total`: how many files there are in all, None while that is not known."""
 
     def __init__(self, out: TextIO, total: Callable[[], int | None]) -> None:
         self._out, self._total = out, total
-        self._is_watched = out.isatty()
+        self._is_watched, self._is_heard = out.isatty(), True
         self._every = _DRAW_EVERY_SECONDS if self._is_watched else _SAY_EVERY_SECONDS
         self._said_at = monotonic()
         self._past: deque[tuple[float, int]] = deque()
@@ -41,7 +43,7 @@ class Progress:
     def end(self) -> None:
         """Leave the line on which the bar stood."""
         if self._is_watched:
-            self._out.write("\n")
+            self._write("\n")
 
     def _rate(self) -> float:
         (first_at, first), (last_at, last) = self._past[0], self._past[-1]
@@ -61,8 +63,16 @@ class Progress:
         return f"[{bar:.<{_BAR_LENGTH}}] {share:4.0%}  {', '.join(parts)}"
 
     def _print(self, line: str) -> None:
-        self._out.write(f"\r\x1b[K{line}" if self._is_watched else f"{line}\n")
-        self._out.flush()
+        self._write(f"\r\x1b[K{line}" if self._is_watched else f"{line}\n")
+
+    def _write(self, text: str) -> None:
+        if self._is_heard:
+            try:
+                self._out.write(text)
+                self._out.flush()
+            except OSError:
+                # A log on a full disk, or a terminal that is gone: there is nobody left to tell, and the run goes on.
+                self._is_heard = False
 
 
 _WRONG = {Fate.NOT_HASHABLE: "not hashable", Fate.REFUSED: "refused", Fate.UNREAD: "not read", Fate.MISSED: "missed"}
@@ -83,6 +93,7 @@ class Count:
         return self._total
 
     def stop(self) -> None:
+        """Count no further; what was counted so far is not told."""
         self._stopped.set()
 
     def _count(self) -> None:

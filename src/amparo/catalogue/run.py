@@ -29,12 +29,14 @@ class Notes(Protocol):
     """Where it is written how far a run is."""
 
     def note(self, cursor: str | None, tally: Tally) -> None:
-        """Keep it for good, or raise."""
+        """Keep it for good, or raise Django's errors. May be repeated."""
 
 
 class Report(Protocol):
+    """The operator's own list of files with which something is wrong."""
+
     def add(self, item: Item, outcome: Outcome) -> None:
-        """Write down a file with which something is wrong."""
+        """Write one down for good, or raise OSError. It may come again after a run that was killed."""
 
 
 class Run:

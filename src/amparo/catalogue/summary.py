@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def summary(source: str, tally: Tally, *, is_all: bool) -> str:
-    """Return some lines of text."""
+    """Return lines of text, one for the whole and one for each fate that any file had. `is_all`: it is at its end."""
     what = f"{tally.files:,} files of {source}, {_size(tally.size_bytes)}, in {duration(tally.seconds)}"
     lines = [f"Looked through {what}." if is_all else f"Stopped after {what}."]
     for fate, word in _WORDS.items():

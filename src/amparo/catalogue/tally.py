@@ -33,13 +33,19 @@ class Outcome:
 
 @dataclass
 class Tally:
+    """What became of the files of one run, each counted once, in whichever session.
+
+    `fates`: how many files by the value of their Fate. `reasons`: of those that are not known, how many by `fate why`.
+    `size_bytes`: of all that were read. `seconds`: how long its sessions took together, waiting included.
+    """
+
     fates: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    """Of what is not known: `fate reason`."""
     size_bytes: int = 0
     seconds: float = 0.0
 
     def add(self, outcome: Outcome) -> None:
+        """Count one more file. Repeating it counts another one."""
         self.fates[outcome.fate.value] += 1
         self.size_bytes += outcome.size_bytes
         if outcome.why and outcome.fate is not Fate.NOT_HASHABLE:
@@ -47,17 +53,20 @@ class Tally:
 
     @property
     def files(self) -> int:
+        """How many were counted, whatever became of them."""
         return self.fates.total()
 
     def of(self, fate: Fate) -> int:
+        """Return how many files came to that."""
         return self.fates[fate.value]
 
     def reasons_of(self, fate: Fate) -> list[tuple[str, int]]:
-        """Return why, the most frequent first."""
+        """Return why files came to that, and how many each, the most frequent first."""
         found = [(why.partition(" ")[2], count) for why, count in self.reasons.items() if why.startswith(fate.value)]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
     def as_json(self) -> dict[str, Any]:
+        """Return what `read` makes the same tally of."""
         return {
             "fates": dict(self.fates),
             "reasons": dict(self.reasons),
@@ -67,4 +76,5 @@ class Tally:
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> "Tally":
+        """Return the tally that was told by `as_json`. Raises KeyError for anything else."""
         return cls(Counter(told["fates"]), Counter(told["reasons"]), told["size_bytes"], told["seconds"])

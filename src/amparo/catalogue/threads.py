@@ -14,7 +14,7 @@ _UNDER_WAY_A_JOB = 64
 
 
 def in_threads(hashing: Callable[[Item], Outcome], jobs: int) -> Hashed:
-    """Return the way of hashing so many files at a time."""
+    """Return the way of hashing `jobs` files at a time. It raises what listing and `hashing` raise."""
 
     def hashed(items: Iterator[Item], stopped: Event) -> Iterator[tuple[Item, Callable[[], Outcome]]]:
         waiting: deque[tuple[Item, Future[Outcome]]] = deque()

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -24,6 +25,7 @@ import httpx
 import psycopg
 
 from amparo.cli import processes
+from amparo.cli.typed import typed
 from amparo.home import BadSettings
 from amparo.postgres import database_url
 
@@ -183,9 +185,12 @@ def _show(world: World, took: float) -> None:
     print(f"  Plaza, the practice site   {world.plaza}      sign in with the password {world.plaza_password}")
     print(f"  The door                   {world.door}/help-me")
     print(f"  The console                {world.console}")
-    print(f"  The API                    {world.api}      amparo key new NAME --may match makes a key")
+    make_key = typed("key", "new", "NAME", "--may", "match")
+    print(f"  The API                    {world.api}      {make_key} makes a key")
     for name, password in world.staff.items():
         print(f"    sign in as {name:<16} {password}")
+    print("\nCommands find its home in another shell, too, after this line:")
+    print(f"  export AMPARO_HOME={shlex.quote(str(world.home))}")
     print("\nReport a post on Plaza, then decide about it on the console. Ctrl-C ends it and deletes everything.")
 
 

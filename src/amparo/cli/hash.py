@@ -21,6 +21,7 @@ from amparo.catalogue.run import Hashed, Report, Run
 from amparo.catalogue.summary import summary
 from amparo.catalogue.tally import Fate, Tally
 from amparo.cli.running import running_database
+from amparo.cli.typed import typed
 from amparo.home import BadSettings, home
 from amparo.media.errors import NoSandbox, SandboxFailed
 from amparo.media.sandbox import Sandbox
@@ -47,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     here.read()
     if (arguments.bank is None) != (arguments.by is None):
         raise BadSettings("--bank and --by go together: the bank, and who of the staff adds to it.")
-    go_on = f"Nothing is lost. Go on with: amparo hash {arguments.source}"
+    if not all(word.isprintable() for word in (arguments.bank or "", arguments.by or "")):
+        raise BadSettings("A bank and a member of the staff have names that can be read. Look at --bank and --by.")
+    go_on = f"Nothing is lost. Go on with: {_again(arguments)}"
     try:
         with running_database(here), _report(arguments.report) as report:
             return _look_through(arguments, report, go_on)
@@ -61,6 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadSettings(f"This cannot be gone on with: {error.strerror}. Mend that. {go_on}") from None
 
 
+def _again(arguments: argparse.Namespace) -> str:
+    """Return the command that goes on. Without --anew, which would begin at the beginning once more."""
+    # A name that begins with a line would be taken for an option.
+    source = f"./{arguments.source}" if arguments.source.startswith("-") else arguments.source
+    said = {name: getattr(arguments, name) for name in ("jobs", "report", "bank", "by")}
+    words = [word for name, value in said.items() if value is not None for word in (f"--{name}", str(value))]
+    return typed("hash", source, *words, *(["--batch"] if arguments.batch else []))
+
+
 def _look_through(arguments: argparse.Namespace, report: Report, go_on: str) -> int:
     import django
     from django.db import Error
@@ -70,6 +82,8 @@ def _look_through(arguments: argparse.Namespace, report: Report, go_on: str) -> 
     from amparo import plugins
     from amparo.cli import hash_parts
     from amparo.records import catalogue
+    from amparo.records.bank_values import BankError
+    from amparo.records.live_index import NotReady
 
     jobs = hash_parts.cores() if arguments.jobs is None else arguments.jobs
     if not 1 <= jobs <= _MOST_JOBS_A_CORE * hash_parts.cores():
@@ -85,6 +99,10 @@ def _look_through(arguments: argparse.Namespace, report: Report, go_on: str) -> 
             tally, is_all = _session(source, name, hashed, report, stopped, anew=arguments.anew)
     except catalogue.Busy:
         raise BadSettings("Another process looks through this source just now. Wait for its end.") from None
+    except BankError as error:
+        raise BadSettings(str(error)) from None
+    except NotReady as error:
+        raise BadSettings(f"{error} {go_on}") from None
     except Error as error:
         if isinstance(error.__cause__, DiskFull):
             raise BadSettings(f"The disk of the database is full. Make room. {go_on}") from None

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import stat
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +20,12 @@ from amparo.catalogue.item import Source
 from amparo.catalogue.platform import Platform
 from amparo.catalogue.run import Hashed
 from amparo.catalogue.threads import in_threads
+from amparo.cli.typed import typed
 from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import banks, people
+from amparo.records import bank_frames, banks, case_items, people
 from amparo.records.bank_values import BankError
 from amparo.workers.shown import KeptBook, ShownBook
 
@@ -39,8 +41,27 @@ def source(words: str) -> Source:
     if words.startswith("s3://"):
         return Bucket(words, Holding())
     if "://" in words:
-        raise BadSettings("A source is a directory, connector:NAME or s3://BUCKET/PREFIX.")
-    return Directory(Path(words))
+        raise BadSettings(f"That is no source. {_what_to_name()}")
+    return Directory(_directory(words))
+
+
+def _directory(words: str) -> Path:
+    if not words:
+        # To Path it would be the current folder, and whoever wrote "$FOLDER" of nothing did not mean that one.
+        raise BadSettings(f"The source is empty. {_what_to_name()}")
+    try:
+        is_directory = stat.S_ISDIR(os.stat(words).st_mode)
+    except OSError as error:
+        raise BadSettings(f"The directory cannot be read: {error.strerror}. {_what_to_name()}") from None
+    if not is_directory:
+        raise BadSettings(f"That is no directory. {_what_to_name()}")
+    return Path(words)
+
+
+def _what_to_name() -> str:
+    """Return what there is to look through here."""
+    platforms = ", ".join(f"connector:{name}" for name in sorted(plugins.installation().connectors))
+    return f"Name a directory, a platform of your settings ({platforms}), or a bucket (s3://BUCKET/PREFIX)."
 
 
 def hashed(source: Source, sandbox: Sandbox, stopped: Event, bank: Bank | None, *, jobs: int, in_batch: bool) -> Hashed:
@@ -65,26 +86,37 @@ class OwnBank:
         self._name, self._person = name, person
 
     def holds(self, sha256: str) -> bool:
-        """Whether it was added before, confirmed or not."""
-        return banks.holds(self._name, sha256)
+        """Whether it was added before, confirmed or not, and can be found by what it shows."""
+        return banks.holds(self._name, sha256) and bank_frames.can_be_read(self._name, sha256)
 
     def add(self, fingerprint: Fingerprint, name: str) -> None:
-        """Add a file; it counts once another person has confirmed it."""
-        banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
+        """Add a file, which counts once another person has confirmed it; or mend what the bank has of it."""
+        if bank_frames.mend(self._name, fingerprint) == 0:
+            banks.add(self._name, fingerprint, added_by=self._person, metadata={"file": name})
 
 
 def bank(name: str, username: str) -> Bank:
-    """Return a bank to add to. Raises BadSettings where name and password do not fit together."""
+    """Return a bank to add to. Raises BankError for one that takes nothing, BadSettings for a wrong password."""
+    _check_bank(name)
     print(f"Every file is added to the bank {name} by {username}, and counts once somebody else has confirmed it.")
     password = getpass.getpass(f"{username}'s password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     person = people.who_signs(username, password)
     if person is None:
         raise BadSettings("Somebody of the staff adds to a bank, by name and password. These do not fit.")
+    return OwnBank(name, person)
+
+
+def _check_bank(name: str) -> None:
+    """Raise BankError before a password is asked for or a file opened."""
+    if name in (case_items.REPORTED, case_items.REMOVED):
+        raise BankError("of_cases", f"The bank {name} is filled by what people decide of cases. Name one of your own.")
     try:
         banks.bank(name)
     except BankError as error:
-        raise BadSettings(str(error)) from None
-    return OwnBank(name, person)
+        if error.code != "no_bank":
+            raise
+        make = typed("bank", "new", name, "--source", "where its files come from", "--by", "LEAD")
+        raise BankError(error.code, f"There is no bank {name!r}. A lead makes it: {make}") from None
 
 
 def cores() -> int:

@@ -9,6 +9,7 @@ from amparo.matching.fingerprint import Fingerprint, Frames, MediaKind
 from amparo.records import models
 from amparo.records.bank_values import Counting, bank_of, item_of
 from amparo.records.media_files import readable
+from amparo.records.shelves import Shelf
 
 
 def counting(numbers: Sequence[int], now: datetime) -> tuple[dict[int, Counting], list[int]]:
@@ -35,11 +36,12 @@ def with_digests(sha256: str, md5: str, now: datetime) -> list[Counting]:
 def fingerprints(numbers: Sequence[int]) -> dict[int, Fingerprint]:
     """Return what items show. Without frames of their own, turns are the plain hash. Those gone are left out.
 
-    So are items whose frames were changed since an index took them in and cannot be read; the log names them.
+    So are items whose frames were changed since an index took them in and cannot be read; an alarm rings for each.
     """
     found = dict[int, Fingerprint]()
     for row in models.BankItem.objects.filter(id__in=numbers, turns__gt=0):
-        if (frames := readable(row.frames, f"bank item {row.id}")) is not None:
+        shelf = Shelf.BANK_FRAMES if row.turns == 8 else Shelf.BANK_HASHES
+        if (frames := readable(row.frames, shelf, row.id)) is not None:
             found[row.id] = _fingerprint(row, frames)
     return found
 

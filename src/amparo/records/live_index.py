@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import psycopg
 
 from amparo.matching.hamming import Found, Hashes, Index, Part
@@ -124,6 +125,7 @@ class LiveIndex:
             raise NotReady("The index is taking in very many new hashes. Ask again in some seconds.")
         try:
             begun = time.monotonic()
+            self._forget_what_is_gone()
             if self._manifest_stat != self.folder.stat() or not self._is_complete:
                 is_whole = self._open_parts()
             else:
@@ -137,6 +139,13 @@ class LiveIndex:
             raise
         finally:
             self._looking.release()
+
+    def _forget_what_is_gone(self) -> None:
+        """Leave out no longer what was deleted, or gave way to the same file hashed anew."""
+        for shelf in {shelf for shelf, _ in self._left_out}:
+            numbers = np.array(sorted(number for of, number in self._left_out if of is shelf), np.int64)
+            for number in numbers[~self._rows.alive(shelf, numbers)].tolist():
+                del self._left_out[shelf, number]
 
     def _open_parts(self) -> bool:
         """Take the parts that the manifest names now; what cannot be used is made up for by the rows."""

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.matching.fingerprint import LEAST_QUALITY, Fingerprint, Frames, MediaKind
-from amparo.records import models, shelves
-from amparo.records.packed_frames import BrokenFrames, pack, unpack
+from amparo.records import alarms, models, shelves
+from amparo.records.packed_frames import BrokenFrames, is_sound, pack, unpack
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +27,17 @@ class Showing:
 def keep(fingerprint: Fingerprint, at: datetime) -> None:
     """Keep what a file shows; it can be found as soon as this is committed. May be repeated.
 
-    A fingerprint of the whole file takes the place of one of its key frames, and one of another pipeline that of the
-    earlier; anything else that is kept stays.
+    A fingerprint of the whole file takes the place of one of its key frames, one of another pipeline that of the
+    earlier, and one with frames that of one whose frames cannot be read; anything else that is kept stays.
     """
     with transaction.atomic():
         before = models.MediaFile.objects.filter(sha256=fingerprint.sha256)
-        kept = before.values_list("id", "is_whole", "pipeline").first()
+        kept = before.first()
         if kept is not None:
-            is_better = fingerprint.is_whole and not kept[1]
-            if not is_better and (fingerprint.pipeline == kept[2] or (kept[1] and not fingerprint.is_whole)):
+            if not _is_better(fingerprint, kept):
                 return
             # Another row, with another number: an index holds the frames of the old one.
-            before.filter(id=kept[0]).delete()
+            before.filter(id=kept.id).delete()
         row = models.MediaFile(
             sha256=fingerprint.sha256,
             md5=fingerprint.md5,
@@ -57,9 +56,10 @@ def keep(fingerprint: Fingerprint, at: datetime) -> None:
 
 
 def is_kept(sha256: str, *, is_whole: bool = False) -> bool:
-    """Whether a file's fingerprint is kept; with `is_whole`: one of more than its key frames."""
+    """Whether a file's fingerprint is kept and can be read; with `is_whole`: one of more than its key frames."""
     found = models.MediaFile.objects.filter(sha256=sha256)
-    return (found.filter(is_whole=True) if is_whole else found).exists()
+    kept = (found.filter(is_whole=True) if is_whole else found).first()
+    return kept is not None and _is_sound(kept)
 
 
 def of(sha256: str) -> Fingerprint | None:
@@ -102,11 +102,11 @@ def showings(sha256s: Sequence[str]) -> list[Showing]:
 def by_number(numbers: Sequence[int]) -> dict[int, Fingerprint]:
     """Return the fingerprints of rows, with the plain hash of each frame. Rows that are gone are left out.
 
-    So are rows that were changed since an index took them in and cannot be read; the log names them.
+    So are rows that were changed since an index took them in and cannot be read; an alarm rings for each.
     """
     found = dict[int, Fingerprint]()
     for row in models.MediaFile.objects.filter(id__in=numbers):
-        if (frames := readable(row.frames, f"file {row.id}")) is not None:
+        if (frames := readable(row.frames, shelves.Shelf.FILES, row.id)) is not None:
             kind = MediaKind(row.kind)
             found[row.id] = Fingerprint(
                 row.sha256, row.md5, kind, row.duration_ms, row.every_ms, row.is_whole, frames, row.pipeline
@@ -114,15 +114,30 @@ def by_number(numbers: Sequence[int]) -> dict[int, Fingerprint]:
     return found
 
 
-def readable(value: bytes | memoryview, what: str) -> Frames | None:
-    """Return the frames of a row, or None, and say so, where they cannot be read: the others are worth having."""
+def readable(value: bytes | memoryview, shelf: shelves.Shelf, number: int) -> Frames | None:
+    """Return the frames of a row, or None, and ring, where they cannot be read: the others are worth having."""
     try:
         return unpack(bytes(value)).frames()
     except BrokenFrames as broken:
-        log.error("the frames of %s cannot be read: %s", what, broken)
+        alarms.ring(shelves.BROKEN_ROW, f"{shelf.value} {number}", datetime.now(UTC))
+        log.error("row %s of %s cannot be read and is never found: %s", number, shelf.value, broken)
         return None
 
 
 def searchable(fingerprint: Fingerprint) -> int:
     """Return how many frames say enough to be found again."""
     return int((fingerprint.frames.qualities >= LEAST_QUALITY).sum())
+
+
+def _is_better(fingerprint: Fingerprint, kept: models.MediaFile) -> bool:
+    """Whether a fingerprint is to take the place of the one that is kept of the same file."""
+    if not _is_sound(kept):
+        # A file that cannot be opened just now has no frames; with none in their place nobody would look again.
+        return len(fingerprint.frames) > 0
+    if kept.is_whole and not fingerprint.is_whole:
+        return False
+    return fingerprint.is_whole > kept.is_whole or fingerprint.pipeline != kept.pipeline
+
+
+def _is_sound(kept: models.MediaFile) -> bool:
+    return is_sound(kept.frames, turns=1, searchable=kept.searchable)

@@ -83,3 +83,12 @@ def unpack(value: bytes) -> Packed:
         qualities,
         trimmed.astype(np.bool_),
     )
+
+
+def is_sound(value: bytes | memoryview, *, turns: int, searchable: int) -> bool:
+    """Whether the frames of a row can be read, and are what the row says of them: an index finds no others."""
+    try:
+        packed = unpack(bytes(value))
+    except BrokenFrames:
+        return False
+    return packed.hashes.shape[1] == turns and int(packed.is_searchable.sum()) == searchable

@@ -21,11 +21,11 @@ import numpy as np
 from amparo.matching.postings import owners
 from amparo.records import alarms
 from amparo.records.segments import Damaged, IndexFolder, Manifest, Mapped, PartFile
-from amparo.records.shelves import Rows, Shelf
+from amparo.records.shelves import BROKEN_ROW, Rows, Shelf
 
 logger = logging.getLogger(__name__)
 
-DAMAGED, DISK, ROW = "index_damaged", "index_disk", "index_row"
+DAMAGED, DISK = "index_damaged", "index_disk"
 LEAST_IN_PART = 100_000
 MOST_IN_PART = 10_000_000
 _MERGED_AT_ONCE = 8
@@ -167,7 +167,7 @@ class SegmentKeeper:
     def _tell_broken(self, shelf: Shelf, number: int, why: str, now: datetime) -> None:
         if (shelf, number) not in self._broken:
             self._broken.add((shelf, number))
-            alarms.ring(ROW, f"{shelf.value} {number}", now)
+            alarms.ring(BROKEN_ROW, f"{shelf.value} {number}", now)
             logger.error("row %s of %s cannot be read and is never found: %s", number, shelf.value, why)
 
 

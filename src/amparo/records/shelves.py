@@ -25,6 +25,8 @@ from amparo.matching.postings import Postings
 from amparo.records.packed_frames import BrokenFrames, unpack
 
 CHANNEL = "amparo_media"
+BROKEN_ROW = "index_row"
+"""The alarm about a row that cannot be read, by its shelf and number."""
 _IDS_AT_ONCE = 20_000
 _ROWS_AT_ONCE = 500
 
