@@ -79,4 +79,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_sent(served: httpx.Clie
 
 
 def test_another_host_name_is_refused(served: httpx.Client) -> None:
-    assert served.get("/status", headers={"Host": "elsewhere.example"}).status_code == 400
+    answer = served.get("/v1/openapi.json", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "wrong_host")
+    assert "[api] hosts" in answer.json()["detail"]
+    assert "elsewhere" not in answer.text
