@@ -36,7 +36,8 @@ class Source(Enum):
 
 class BankError(Exception):
     """What was asked of a bank cannot be done. `code` is stable: no_bank, no_item, taken, name, list_unconfirmed,
-    same_person, nothing_to_find, of_cases, not_by_hand, not_approved, not_yours. The text is a sentence for people.
+    same_person, nothing_to_find, of_cases, not_by_hand, not_approved, not_yours, too_long. The text is a sentence for
+    people.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -29,6 +29,7 @@ from amparo.records.media_files import searchable
 from amparo.records.packed_frames import pack
 from amparo.records.signal_types import signal_type
 
+LONGEST_TEXT = 200
 _NAME_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
 
 
@@ -37,6 +38,7 @@ def create(
 ) -> Bank:
     """Make a bank. Raises BankError for a name that is taken, or cannot stand in an address."""
     _check_name(name)
+    _check_texts(source, licence, confirmed_by)
     try:
         with transaction.atomic():
             row = models.Bank.objects.create(
@@ -76,6 +78,7 @@ def change(
         "is_enabled": is_enabled,
         "disabled_until": disabled_until,
     }
+    _check_texts(source, licence, confirmed_by)
     new = {field: value for field, value in said.items() if value is not None}
     if is_enabled and disabled_until is None:
         new["disabled_until"] = None
@@ -247,6 +250,11 @@ def _check_name(name: str) -> None:
     check_by_hand(name)
     if not 0 < len(name) <= 60 or not _NAME_LETTERS.issuperset(name) or name[0] in ".-":
         raise BankError("name", "A bank's name has 1 to 60 letters, digits, dots, lines and underscores.")
+
+
+def _check_texts(*texts: str | None) -> None:
+    if any(len(text or "") > LONGEST_TEXT for text in texts):
+        raise BankError("too_long", f"Source, licence and who confirmed have {LONGEST_TEXT} characters each at most.")
 
 
 def _row(name: str) -> models.Bank:
