@@ -12,7 +12,9 @@ from django.db import transaction
 from amparo.cases.refs import CaseId, StaffId
 from amparo.matching.fingerprint import Fingerprint
 from amparo.records import bank_hits, banks, models
-from amparo.records.bank_values import FOR_GOOD, REMOVED, REPORTED, May
+from amparo.records.bank_values import FOR_GOOD, May
+from amparo.records.bank_values import REMOVED as REMOVED
+from amparo.records.bank_values import REPORTED as REPORTED
 
 _OWN = {
     REPORTED: ("What was reported here and is not decided yet", May.HIDE),

@@ -97,6 +97,7 @@ LEFT_OUT = {
     models.FileAddress: "links to reported files, for the worker that looks there",
     models.MediaFile: "hashes of what platforms show, made again by hashing it again",
     models.Shown: "which post shows which file, as the platform tells it again",
+    models.Likeness: "what is like what, which the events of its cases say",
     models.PolicyVersion: "its texts are files of their own",
     models.Intake: "keys of forms, so that a repeated one changes nothing",
     models.NoticeCode: "hashes of secret codes",
