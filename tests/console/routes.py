@@ -33,6 +33,7 @@ class Addresses:
     alarm: str
     person: str
     item: str
+    bank: str = "ours"
 
     def of(self, pattern: str) -> str:
         known = {
@@ -42,7 +43,7 @@ class Addresses:
             "<number:position>": "0",
             "<number:alarm>": self.alarm,
             "<staff:person>": self.person,
-            "<bank:name>": "ours",
+            "<bank:name>": self.bank,
             "<number:item>": self.item,
         }
         for word, value in known.items():
