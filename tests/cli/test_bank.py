@@ -86,6 +86,22 @@ def test_items_are_disabled_and_enabled_by_a_reviewer(run: Run) -> None:
     assert "disabled." in run("disable", str(one), "--by", "rob")
 
 
+def test_what_is_confirmed_is_called_found_only_where_it_is(run: Run) -> None:
+    run("new", "ours", "--source", "our own", "--by", "lea")
+    one, two = (str(banks.add("ours", {"md5": MD5}, person("lea")).id) for _ in range(2))
+    run("disable", one, "--by", "rob")
+    assert run("confirm", one, "--by", "rob") == f"Item {one} is confirmed, but disabled.\n"
+    run("change", "ours", "--disable", "--by", "lea")
+    assert run("confirm", two, "--by", "rob") == f"Item {two} is confirmed, but its bank is disabled.\n"
+
+
+def test_a_password_that_somebody_else_knows_signs_for_nothing(run: Run) -> None:
+    people.enrol("new", PASSWORD, "lead", enrolled_by=person("abe"), now=datetime.now(UTC), draw=os.urandom(16))
+    with pytest.raises(BadSettings, match="given to you by somebody else"):
+        run("new", "ours", "--source", "x", "--by", "new")
+    assert banks.every() == []
+
+
 def test_only_a_lead_makes_and_changes_banks(run: Run) -> None:
     for words in (("new", "ours", "--source", "x"), ("change", "ours", "--may", "hide"), ("delete", "ours")):
         with pytest.raises(BadSettings, match="takes the role lead"):

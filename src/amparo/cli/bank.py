@@ -96,18 +96,22 @@ def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
 
 
 def _item(act: str, number: int, doing: _Doing) -> str:
-    from amparo.records import bank_acts
+    from amparo.records import bank_acts, banks
     from amparo.records.bank_values import FOR_GOOD
 
-    if act == "confirm":
-        bank_acts.confirm(number, by=doing.by, now=doing.now)
-        return f"Item {number} is confirmed, and found from now on."
-    if act == "enable":
-        item = bank_acts.enable(number, by=doing.by, now=doing.now)
-        rest = "but waits for a second person" if item.waits_for_a_second_person else "and found from now on"
-        return f"Item {number} is enabled, {rest}."
-    bank_acts.disable(number, doing.until or FOR_GOOD, by=doing.by, now=doing.now)
-    return f"Item {number} is disabled{'' if doing.until is None else f' until {doing.until:%Y-%m-%d %H:%M} UTC'}."
+    if act == "disable":
+        bank_acts.disable(number, doing.until or FOR_GOOD, by=doing.by, now=doing.now)
+        return f"Item {number} is disabled{'' if doing.until is None else f' until {doing.until:%Y-%m-%d %H:%M} UTC'}."
+    done = bank_acts.confirm if act == "confirm" else bank_acts.enable
+    item = done(number, by=doing.by, now=doing.now)
+    rest = "and found from now on"
+    if item.waits_for_a_second_person:
+        rest = "but waits for a second person"
+    elif item.is_disabled(doing.now):
+        rest = "but disabled"
+    elif not banks.bank(item.bank).counts(doing.now):
+        rest = "but its bank is disabled"
+    return f"Item {number} is {act}{'ed' if act == 'confirm' else 'd'}, {rest}."
 
 
 def _list(now: datetime) -> None:
