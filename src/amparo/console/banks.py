@@ -5,41 +5,23 @@ and `removed` hold is shown on its cases alone, to whoever may open those.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.console import wording
-from amparo.console.access import case_for
+from amparo.console.bank_lines import line_of
 from amparo.console.forms import ChangeBankForm, NewBankForm, errors_of
 from amparo.console.frame import page
-from amparo.console.member import Member, member_of
+from amparo.console.member import member_of
 from amparo.plugins import installation
 from amparo.records import bank_acts, bank_lists, people
 from amparo.records import banks as kept
 from amparo.records.bank_lists import Which
-from amparo.records.bank_values import FOR_GOOD, Bank, BankError, Item
+from amparo.records.bank_values import FOR_GOOD, Bank, BankError
 
 _AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """One item as it is listed. `may_confirm`: it waits, and this person did not enter it.
-
-    `case` is empty also where it is this person's own, which does not exist for them.
-    """
-
-    item: Item
-    digest: str
-    types: str
-    added_by: str
-    state: str
-    is_off: bool
-    may_confirm: bool
-    case: str
 
 
 @require_safe
@@ -171,7 +153,7 @@ def _show(
         "is_on": is_on,
         "made_by": names.get(found.made_by, found.made_by),
         "which": which.value,
-        "lines": [_line(item, member, names) for item in items[:_AT_ONCE]],
+        "lines": [line_of(item, member, names, now) for item in items[:_AT_ONCE]],
         "next": items[_AT_ONCE - 1].id if len(items) > _AT_ONCE else None,
         "acts": [(act, names.get(act.by, act.by), wording.BANK_ACTS[act.act]) for act in bank_acts.of(found.name)],
         "form": form or ChangeBankForm(initial={**written, "may": found.may.value, "is_on": "yes" if is_on else "no"}),
@@ -179,25 +161,3 @@ def _show(
         "errors": errors or [],
     }
     return page(request, "bank", context, status)
-
-
-def _line(item: Item, member: Member, names: dict[str, str]) -> Line:
-    is_off = item.is_disabled(installation().casebook.now())
-    state = "off" if is_off else "waits for a second person" if item.waits_for_a_second_person else "counts"
-    return Line(
-        item,
-        item.signals.get("sha256") or item.signals.get("md5") or "no digest",
-        ", ".join(item.signals),
-        names.get(item.added_by, item.added_by),
-        state,
-        is_off,
-        item.waits_for_a_second_person and not is_off and item.added_by != member.id,
-        _case(item, member),
-    )
-
-
-def _case(item: Item, member: Member) -> str:
-    try:
-        return "" if item.case is None else case_for(member, item.case).id
-    except Http404:
-        return ""

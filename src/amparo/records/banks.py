@@ -19,15 +19,12 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from amparo.cases.refs import CaseId
-from amparo.matching.fingerprint import Fingerprint, MediaKind
-from amparo.matching.frame_signals import Pdq, VideoFrames, fingerprint_of
+from amparo.matching.fingerprint import Fingerprint
 from amparo.records import models, shelves
 from amparo.records.bank_values import OF_CASES, Bank, BankError, Item, bank_of, item_of
 from amparo.records.bank_values import May as May
 from amparo.records.bank_values import Source as Source
-from amparo.records.media_files import searchable
-from amparo.records.packed_frames import pack
-from amparo.records.signal_types import signal_type
+from amparo.records.item_columns import columns_of
 
 LONGEST_TEXT = 200
 _NAME_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
@@ -128,7 +125,7 @@ def add(
     source = source or (Source.HAND if case is None else Source.CASE)
     if source is Source.LIST and not row.confirmed_by:
         raise BankError("list_unconfirmed", f"First say of the bank {bank} who has confirmed what its list holds.")
-    fields = _of_file(what) if isinstance(what, Fingerprint) else _of_signals(what)
+    fields = columns_of(what)
     digests = {name: fields["signals"].get(name) for name in ("sha256", "md5")}
     with transaction.atomic():
         made = models.BankItem.objects.create(
@@ -213,37 +210,6 @@ def check_by_hand(name: str) -> None:
             f"The bank {name} is filled by what people decide of cases, and by nobody's hand. Take one of your own: "
             "`amparo bank new NAME`.",
         )
-
-
-def _of_file(file: Fingerprint) -> dict[str, Any]:
-    return {"signals": {"sha256": file.sha256, "md5": file.md5}, **_columns(file, turns=8)}
-
-
-def _of_signals(given: Mapping[str, str]) -> dict[str, Any]:
-    signals = {name: signal_type(name).normal(text) for name, text in given.items()}
-    if not signals:
-        raise BankError("nothing_to_find", "An item needs at least one signal by which it can be found.")
-    if VideoFrames.name in signals:
-        of = fingerprint_of(VideoFrames().frames(signals[VideoFrames.name]), MediaKind.VIDEO)
-    elif Pdq.name in signals:
-        pipeline = signals[Pdq.name].partition("@")[2]
-        of = fingerprint_of(Pdq().frames(signals[Pdq.name]), MediaKind.PICTURE, pipeline)
-    else:
-        return {"signals": signals}
-    return {"signals": signals, **_columns(of, turns=1)}
-
-
-def _columns(file: Fingerprint, turns: int) -> dict[str, Any]:
-    return {
-        "kind": file.kind.value,
-        "duration_ms": file.duration_ms,
-        "every_ms": file.every_ms,
-        "is_whole": file.is_whole,
-        "pipeline": file.pipeline,
-        "turns": turns,
-        "frames": pack(file.frames, turns),
-        "searchable": searchable(file),
-    }
 
 
 def _check_name(name: str) -> None:
