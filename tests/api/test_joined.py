@@ -1,5 +1,6 @@
 """The API on the real banks, the real index and the real hashing."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ def asking(empty_books: None, as_the_api: None, new_key: Any, monkeypatch: pytes
 
     with plugins.matcher():
         monkeypatch.setattr(matching, "matching", Joined)
+        # A thread reads the index, and before its first look every question is rightly answered with 503.
+        until = time.monotonic() + 60
+        while not Joined().is_ready():
+            assert time.monotonic() < until
+            time.sleep(0.01)
         yield Asking(new_key("match", "hash", "banks", "show", name="everything"))
 
 
