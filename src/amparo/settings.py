@@ -38,7 +38,11 @@ TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
 
 SECRET_KEY = home().secret("django.key") if _SET else "no installation"
 DEBUG = False
+_HERE = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = list(_SERVED.get("hosts", ["127.0.0.1", "localhost"]))
+if process() == "api" and _API.get("hma_without_key"):
+    # The port without a key answers to these alone, whatever the names of the other one are.
+    ALLOWED_HOSTS += _HERE
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -86,7 +90,7 @@ MIDDLEWARE = {
         "django.contrib.auth.middleware.LoginRequiredMiddleware",
         "amparo.console.guard.Guard",
     ],
-    # No session, no form, no cookie: each request brings a key.
+    # No session, no cookie, and so no token for forms: each request brings a key.
     "api": [
         "django.middleware.security.SecurityMiddleware",
         "csp.middleware.CSPMiddleware",

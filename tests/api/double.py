@@ -152,7 +152,7 @@ class Double:
     def create_bank(self, name: str, *, source: str, is_enabled: bool, by: str) -> Bank:
         if name in self._banks:
             raise NameTaken(name)
-        self._banks[name] = Bank(name, source, May.REVIEW, is_enabled)
+        self._banks[name] = Bank(name, source, May.REVIEW, is_enabled, is_of_keys=True)
         return self._banks[name]
 
     def change_bank(self, name: str, *, new_name: str, is_enabled: bool, by: str) -> Bank:

@@ -285,7 +285,7 @@ def test_what_a_host_answers_that_is_no_file_is_refused(
     from amparo.api.hma import hashing
     from amparo.api.limits import Limits
 
-    monkeypatch.setattr(hashing, "limits", lambda: Limits(1024**2, 3.0, False))
+    monkeypatch.setattr(hashing, "limits", lambda: Limits(1024**2, 3.0, None))
     answer = asking.get("/h/hash", url=f"http://{site.host}{path}")
     assert (answer.status_code, list(told(answer))) == (status, ["message"])
     assert site.asked == [path]

@@ -86,6 +86,27 @@ def test_no_key_changes_a_bank_that_was_not_made_by_keys(asking: Asking, index: 
     assert told(asking.get("/m/raw_lookup", signal=HASH, signal_type="pdq")) == {"matches": [item]}
 
 
+def test_a_bank_that_staff_made_is_asked_for_by_its_own_name(asking: Asking, index: Double) -> None:
+    index.bank("ours")
+    item, own = index.put("ours", pdq=HASH), "/c/bank/ours"
+    lookup = {"signal": HASH, "signal_type": "pdq", "banks": "ours"}
+    shown = [asking.get(own), asking.get(f"{own}/content/{item}"), asking.get("/m/lookup", **lookup)]
+    assert [answer.status_code for answer in shown] == [200] * 3
+    assert set(told(shown[2])) == {"ours"}
+    changes = [asking.json("/c/banks", {"name": "ours"}), asking.json(own, {"name": "ours", "enabled": True}, "PUT")]
+    assert [answer.status_code for answer in changes] == [403] * 2
+    assert told(changes[0]) == {"message": "Bank already exists"}
+    assert "`amparo bank`" in told(changes[1])["message"]
+
+
+def test_a_bank_of_keys_that_staff_renamed_keeps_its_name_when_it_is_switched(
+    asking: Asking, index: Double, bank: str
+) -> None:
+    index.change_bank("COOP_1_SQUARES", new_name="squares", is_enabled=True, by="staff_a")
+    switched = asking.json("/c/bank/squares", {"name": "squares", "enabled": False}, "PUT")
+    assert told(switched) == {"name": "squares", "matching_enabled_ratio": 0.0}
+
+
 def test_a_signal_that_a_key_adds_finds_nothing_before_a_person_has_confirmed_it(
     asking: Asking, index: Double, bank: str
 ) -> None:

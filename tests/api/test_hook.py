@@ -83,3 +83,17 @@ def test_a_platform_that_is_not_connected_has_no_hook(asking: Asking) -> None:
 @pytest.mark.parametrize("body", [{}, {"sha256": "short"}, {"sha256": None}], ids=["nothing", "no-digest", "null"])
 def test_a_question_without_a_digest_is_refused(asking: Asking, body: dict[str, object]) -> None:
     assert asking.json("/hooks/plaza", body).status_code == 422
+
+
+def test_a_digest_in_capitals_is_the_same_digest(asking: Asking, index: Double, picture: bytes) -> None:
+    sha256 = hashlib.sha256(picture).hexdigest()
+    index.bank("CONFIRMED", May.HIDE)
+    index.put("CONFIRMED", sha256=sha256)
+    assert told(asking.json("/hooks/plaza", {"sha256": sha256.upper()}))["decision"] == "block"
+
+
+def test_a_bare_file_is_told_what_the_hook_takes(asking: Asking, picture: bytes) -> None:
+    answer = asking.post("/hooks/plaza", picture, "image/jpeg")
+    assert (answer.status_code, told(answer)["code"]) == (415, "wrong_content_type")
+    assert "multipart/form-data" in told(answer)["detail"]
+    assert "application/json" in told(answer)["detail"]

@@ -21,10 +21,13 @@ def asking(empty_books: None, as_the_api: None, new_key: Any, monkeypatch: pytes
     from amparo.api.joined import Joined
     from tests.api.asking import Asking
 
-    with plugins.matcher() as matcher:
-        while not matcher.status().is_complete:
-            time.sleep(0.05)
+    with plugins.matcher():
         monkeypatch.setattr(matching, "matching", Joined)
+        # A thread reads the index, and before its first look every question is rightly answered with 503.
+        until = time.monotonic() + 60
+        while not Joined().is_ready():
+            assert time.monotonic() < until
+            time.sleep(0.01)
         yield Asking(new_key("match", "hash", "banks", "show", name="everything"))
 
 
@@ -102,3 +105,52 @@ def test_banks_through_hmas_addresses(asking: "Asking", picture: bytes) -> None:
     assert told(asking.get("/m/lookup", **lookup)) == {}
     assert told(asking.delete(own)) == {"deleted": 1}
     assert told(asking.delete("/c/bank/CIRCLES")) == {"message": "Done"}
+
+
+def test_a_key_ends_nothing_that_people_or_other_keys_have_added(asking: "Asking", new_key: Any) -> None:
+    from amparo.records import banks
+    from tests.api.asking import Asking, told
+
+    hash_, other = "f8" * 32, Asking(new_key("match", "banks", name="other"))
+    assert asking.json("/c/banks", {"name": "SQUARES"}).status_code == 201
+    own = told(asking.json("/c/bank/SQUARES/signal", {"pdq": hash_}))["id"]
+    theirs = told(other.json("/c/bank/SQUARES/signal", {"pdq": hash_}))["id"]
+    staffs = banks.add("SQUARES", {"pdq": hash_}, "staff_one").id
+    content = "/c/bank/SQUARES/content/"
+    refused = [
+        asking.delete(f"{content}{theirs}"),
+        asking.delete(f"{content}{staffs}"),
+        asking.json(f"{content}{theirs}", {"disable_until_ts": 0}, "PUT"),
+        asking.json(f"{content}{staffs}", {"note": "x"}, "PUT"),
+        asking.delete("/c/bank/SQUARES"),
+        asking.json("/c/bank/SQUARES", {"enabled": False}, "PUT"),
+        other.delete("/c/bank/SQUARES"),
+        other.json("/c/bank/SQUARES", {"name": "CIRCLES"}, "PUT"),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * len(refused)
+    assert all("`amparo bank`" in told(answer)["message"] for answer in refused)
+    assert [item.id for item in banks.items("SQUARES")] == [own, theirs, staffs]
+    assert told(asking.delete(f"{content}{own}")) == {"deleted": 1}
+    assert told(other.delete(f"{content}{theirs}")) == {"deleted": 1}
+
+
+def test_a_bank_that_cases_fill_is_no_programs_to_make_or_name(asking: "Asking") -> None:
+    from amparo.records import bank_acts
+    from tests.api.asking import told
+
+    assert asking.json("/c/banks", {"name": "X" * 61}).status_code == 400
+    assert told(asking.json("/c/banks", {"name": "X" * 61}))["message"].startswith("A bank's name has 1 to 60")
+    bank_acts.make("SQUARES", source="api", by="key:everything", now=datetime.now(UTC))
+    assert asking.json("/c/bank/SQUARES", {"name": "reported"}, "PUT").status_code == 400
+    assert asking.json("/c/bank/SQUARES", {"enabled": True}, "PUT").status_code == 200
+
+
+def test_what_a_person_has_disabled_no_key_enables(asking: "Asking") -> None:
+    from amparo.records import bank_acts
+    from tests.api.asking import told
+
+    asking.json("/c/banks", {"name": "SQUARES"})
+    own = told(asking.json("/c/bank/SQUARES/signal", {"pdq": "f8" * 32}))["id"]
+    bank_acts.disable(own, datetime(9999, 12, 31, tzinfo=UTC), by="staff_one", now=datetime.now(UTC))
+    answer = asking.json(f"/c/bank/SQUARES/content/{own}", {"disable_until_ts": 1}, "PUT")
+    assert (answer.status_code, "Somebody else has disabled this" in told(answer)["message"]) == (403, True)

@@ -18,16 +18,28 @@ from amparo.home import Home
 from tests.conftest import PRACTICE
 
 
+def _free() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
 @pytest.fixture(scope="module")
-def served(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def keyless() -> str:
+    """Where that API asks for no key."""
+    return _free()
+
+
+@pytest.fixture(scope="module")
+def served(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory, keyless: str) -> Iterator[httpx.Client]:
     """A program with a key that asks a running API."""
     from amparo.records import api_keys, models
 
     folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
-    write_home(Home(folder / "home"), replace(PRACTICE, api_listen=listen))
+    listen, here = _free(), Home(folder / "home")
+    write_home(here, replace(PRACTICE, api_listen=listen))
+    written = here.settings_file.read_text()
+    here.settings_file.write_text(written.replace('hma_without_key = ""', f'hma_without_key = "{keyless}"'))
     key = api_keys.create("served", [api_keys.Scope.MATCH], datetime.now(UTC), os.urandom)
     env = {**os.environ, "AMPARO_HOME": str(folder / "home")}
     with (folder / "log").open("wb") as log:
@@ -64,6 +76,15 @@ def test_it_takes_keys_and_tells_nobody_else_anything(served: httpx.Client) -> N
     assert (answer.text, answer.headers.get("set-cookie")) == ("I-AM-ALIVE", None)
 
 
+def test_without_a_key_one_port_of_this_machine_answers_and_the_other_does_not(
+    served: httpx.Client, keyless: str
+) -> None:
+    without = {"Authorization": ""}
+    assert served.get("/c/banks", headers=without).status_code == 401
+    assert served.get("/c/banks", headers={**without, "Host": "127.0.0.1"}).status_code == 401
+    assert httpx.get(f"http://{keyless}/c/banks", timeout=30, trust_env=False).status_code == 200
+
+
 def test_a_body_of_unknown_length_is_refused_with_what_to_do(served: httpx.Client) -> None:
     answer = served.post("/v1/match", content=iter([b"yellow", b"squares"]))
     assert answer.status_code == 411
@@ -79,4 +100,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_sent(served: httpx.Clie
 
 
 def test_another_host_name_is_refused(served: httpx.Client) -> None:
-    assert served.get("/status", headers={"Host": "elsewhere.example"}).status_code == 400
+    answer = served.get("/v1/openapi.json", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "wrong_host")
+    assert "[api] hosts" in answer.json()["detail"]
+    assert "elsewhere" not in answer.text

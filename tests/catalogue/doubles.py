@@ -28,6 +28,7 @@ class FileBook:
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, Lock()
         self._kept = set(self.kept()) if path.exists() else set()
+        self._closed = set[str]()
 
     def is_kept(self, sha256: str) -> bool:
         with self._lock:
@@ -35,12 +36,15 @@ class FileBook:
 
     def keep(self, fingerprint: Fingerprint, at: datetime) -> None:
         assert at.tzinfo is not None
+        if len(fingerprint.frames) == 0:
+            self._closed.add(fingerprint.sha256)
+            return  # Nobody could open it: found by equal bytes, and worth hashing again.
         with self._lock:
             self._write(f"kept {fingerprint.sha256}")
             self._kept.add(fingerprint.sha256)
 
     def show(self, subject: Subject, account: Subject | None, sha256: str, at: datetime) -> None:
-        assert self.is_kept(sha256)
+        assert self.is_kept(sha256) or sha256 in self._closed
         with self._lock:
             self._write(f"shown {subject} {account} {sha256} {at.isoformat()}")
 

@@ -10,6 +10,8 @@ import pytest
 from amparo.catalogue.directory import Directory
 from amparo.catalogue.holding import LARGEST_BYTES
 from amparo.catalogue.item import Closed, Item, Unreadable
+from amparo.media.errors import Refused
+from amparo.media.wire import Reason
 
 NAMES = ["a.jpg", "b/1.jpg", "b/2/x.jpg", "b/3.jpg", "b.jpg", "c/ä.jpg", "c/z z%2F.jpg", "d#?.jpg", "é"]
 
@@ -127,6 +129,6 @@ def test_a_file_that_the_sandbox_would_not_open_is_not_read_first(tmp_path: Path
     with (tmp_path / "large").open("wb") as file:
         file.truncate(LARGEST_BYTES + 1)
     (item,) = Directory(tmp_path).items(None)
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Refused) as told:
         read(item)
-    assert told.value.code == "too_many_bytes"
+    assert told.value.reason is Reason.TOO_MANY_BYTES

@@ -78,10 +78,10 @@ def test_every_event_is_in_it_and_folds_to_the_state_beside_it(filled: Home, tmp
 
 def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_path: Path) -> None:
     from amparo.cases.refs import Subject, SubjectKind
-    from amparo.records import alarms, api_keys, banks, models, people
+    from amparo.records import alarms, api_keys, bank_acts, banks, models, people
 
     alarms.ring("not_hidden", "case_x", datetime.now(UTC))
-    banks.create("ours", source="hand", now=datetime.now(UTC))
+    bank_acts.make("ours", source="hand", by="staff_x", now=datetime.now(UTC))
     banks.add("ours", {"md5": "0" * 32}, "staff_x")
     lead = next(person for person in people.everybody() if person.username == "lead")
     models.Likeness.objects.create(case="case_x", star="case_y", work="0", item="1", is_exact=False, distance=20)

@@ -24,3 +24,5 @@ def _forget() -> None:
     models.MediaFile.objects.all().delete()
     models.Shown.objects.all().delete()
     models.Alarm.objects.all().delete()
+    models.BankAct.objects.all().delete()
+    models.Staff.objects.all().delete()

@@ -45,6 +45,18 @@ def test_a_name_that_cannot_stand_in_an_address_is_refused(name: str) -> None:
     assert refusal.value.code == "name"
 
 
+def test_what_is_said_of_a_bank_is_bounded() -> None:
+    banks.create("ours", source="x" * 200, now=NOW)
+    for say in (
+        lambda: banks.create("mine", source="x" * 201, now=NOW),
+        lambda: banks.change("ours", licence="x" * 201),
+        lambda: banks.change("ours", confirmed_by="x" * 201),
+    ):
+        with pytest.raises(BankError) as refusal:
+            say()
+        assert refusal.value.code == "too_long"
+
+
 def test_a_name_is_taken_once() -> None:
     banks.create("ours", source="hand", now=NOW)
     with pytest.raises(BankError) as refusal:

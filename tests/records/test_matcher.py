@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from amparo.cases.refs import CaseId, Subject, SubjectKind
-from amparo.matching.fingerprint import Fingerprint
+from amparo.matching.fingerprint import Fingerprint, no_frames
 from amparo.records import banks, media_files, models
 from amparo.records.banks import May, Source
 from amparo.records.live_index import LiveIndex, NotReady
@@ -198,6 +198,21 @@ def test_a_file_that_gives_way_to_a_better_hashed_one_is_found_throughout(
     assert len(list(matcher.copies(work))) == 1
     assert media_files.is_kept(copy.sha256, is_whole=True)
     assert models.MediaFile.objects.count() == 1
+
+
+def test_a_file_that_nobody_could_open_is_found_by_equal_bytes_and_worth_hashing_again(
+    matcher: Matcher, chance: np.random.Generator
+) -> None:
+    work = picture(chance)
+    closed = replace(work, frames=no_frames())
+    shown(closed, 1)
+    assert not media_files.is_kept(work.sha256)
+    assert [copy.match.is_exact for copy in matcher.copies(work)] == [True]
+    media_files.keep(work, NOW)
+    media_files.keep(closed, NOW)
+    assert media_files.is_kept(work.sha256)
+    matcher.index.look()
+    assert len(list(matcher.copies(altered(chance, work, 4)))) == 1
 
 
 def test_signals_are_looked_up_as_others_ask(matcher: Matcher, chance: np.random.Generator) -> None:

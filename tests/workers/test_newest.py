@@ -255,6 +255,14 @@ def test_what_is_refused_is_noted_with_the_reason_and_fetched_no_more(watch: Wat
     assert list(models.LookedAt.objects.values_list("why", "next_at")) == [("damaged", None)]
 
 
+def test_what_nobody_can_open_is_held_where_its_bytes_are_known(watch: Watch) -> None:
+    item = banks.add("ours", {"sha256": hashlib.sha256(b"damaged").hexdigest()}, "staff_a")
+    banks.confirm(item.id, "staff_b")
+    post = watch.platform.publish("bad", File("bad", b"damaged", is_told=False))
+    watch.look()
+    assert is_held(post)
+
+
 @pytest.mark.parametrize("error", [AWAY, GONE], ids=["nobody-answers", "not-known"])
 def test_what_cannot_be_had_is_asked_for_again_after_a_growing_time(watch: Watch, error: ConnectorError) -> None:
     watch.platform.publish("slow")

@@ -1,18 +1,20 @@
 """Who asks: whoever brings a key. A missing, a wrong and a revoked one are answered alike, after the same work."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from amparo.api.errors import ApiError, is_hma
-from amparo.api.limits import limits
+from amparo.api.keyless import MARK
 from amparo.records import api_keys
 from amparo.records.api_keys import Scope
 
-# A proxy that passes a request on says so, and a page in a browser cannot hide that it asks.
+# The port without a key is for programs of this machine. A page in a browser cannot hide that it asks, many a proxy
+# says that it passes something on, and a name that an attacker lets point here is not one of ours.
 _NOT_FROM_HERE = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
+_OUR_HOSTS = ("127.0.0.1", "[::1]", "localhost")
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,12 @@ class Caller:
 
 
 THIS_MACHINE = Caller("this machine, without a key", frozenset(Scope))
-"""Whoever reaches HMA's addresses where the operator has switched their key off."""
+"""Whoever reaches HMA's addresses over the port that asks for no key."""
 
 
 def caller_of(request: HttpRequest, needed: Scope | None) -> Caller:
     """Return who asks. `needed`: what the key must be allowed; None takes any key. Raises ApiError 401 or 403."""
-    if is_hma(request.path_info) and limits().is_hma_open and _is_from_here(request):
+    if request.META.get(MARK) is True and is_hma(request.path_info) and _is_from_here(request):
         return THIS_MACHINE
     key = api_keys.find(_key_in(request), datetime.now(UTC))
     if key is None:
@@ -57,7 +59,5 @@ def _key_in(request: HttpRequest) -> str:
 def _is_from_here(request: HttpRequest) -> bool:
     if any(name in request.META for name in _NOT_FROM_HERE):
         return False
-    try:
-        return ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
-    except ValueError:
-        return False
+    host, _ = split_domain_port(request.get_host())
+    return host in _OUR_HOSTS

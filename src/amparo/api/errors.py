@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 _HMA = ("/h/", "/m/", "/c/", "/status")
@@ -62,18 +63,25 @@ def _as_hma(error: ApiError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read, or is for a host that is not this one. Django calls it before any view."""
+    if isinstance(exception, DisallowedHost):
+        sentence = "The API does not answer to this Host. Ask it by a name in `[api] hosts`, or add this one there."
+        return answer(request, ApiError(400, "wrong_host", sentence))
     return answer(request, ApiError(400, "bad_request", "The request cannot be read. Nothing was changed."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django itself refuses."""
     return answer(request, ApiError(403, "forbidden", "This is not allowed. Nothing was changed."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer at an address that is none of ours."""
     return answer(request, ApiError(404, "not_found", "There is nothing at this address."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """Answer where our own code failed; the guard has logged where."""
     return answer(
         request, ApiError(500, "broken", "This failed on our side. Try again, then tell whoever runs Amparo.")
     )

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 
 from amparo.api.errors import ApiError, answer
 from amparo.api.limits import limits
-from amparo.api.matching import NotReady
+from amparo.api.matching import NotReady, NotYours, WrongName
 from amparo.home import BadSettings
 from amparo.media.errors import NoSandbox, SandboxFailed
 from amparo.records.away import is_away
@@ -56,6 +56,10 @@ class Guard:
             case NotReady():
                 sentence = "The index is not ready yet, so nothing can be said about this. Ask again in some seconds."
                 refused = ApiError(503, "index_not_ready", sentence, retry_after=5)
+            case NotYours():
+                refused = ApiError(403, "not_yours", str(error))
+            case WrongName():
+                refused = ApiError(400, "wrong_name", str(error))
             case NoSandbox() | BadSettings():
                 log.error("no media is opened: %s", error)
                 sentence = "No picture or video is opened on this machine. `amparo doctor` says what to do there."

@@ -7,7 +7,7 @@ look. Plaza speaks this; so can any site that wants no more than a word.
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from amparo.api import matching as seam
-from amparo.api.bodies import FORM, field_of, json_object, one_file, text_in
+from amparo.api.bodies import FORM, JSON, field_of, json_object, one_file, text_in
 from amparo.api.callers import Caller
 from amparo.api.errors import ApiError
 from amparo.api.looking import Answer, Depth, Looked, look_at, look_up
@@ -22,8 +22,12 @@ def hook(request: HttpRequest, caller: Caller, platform: str) -> HttpResponse:
     if platform not in installation().connectors:
         raise ApiError(404, "unknown_platform", "No platform of that name is connected. Names stand in amparo.toml.")
     matching = seam.matching()
-    if request.content_type != FORM:
-        sha256 = text_in(json_object(request), SHA256)
+    if request.content_type not in (FORM, JSON):
+        raise ApiError(
+            415, "wrong_content_type", f"Send the file as a part of a form ({FORM}), or its SHA-256 as JSON ({JSON})."
+        )
+    if request.content_type == JSON:
+        sha256 = text_in(json_object(request), SHA256).lower()
         if not SIGNALS[SHA256].fullmatch(sha256):
             raise ApiError(422, "wrong_hash", "`sha256` is 64 hexadecimal digits.", field=SHA256)
         return _decision(look_up(matching, {SHA256: sha256}, None))

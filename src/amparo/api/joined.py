@@ -7,23 +7,44 @@ from functools import cache
 from math import ceil
 from typing import IO, Any, ParamSpec, TypeVar
 
+from django.db import transaction
+
 from amparo import plugins
 from amparo.api import matching as seam
-from amparo.api.matching import MD5, PDQ, SHA256, Bank, Held, Hit, Item, Known, May, NameTaken, NoSuch
+from amparo.api.matching import (
+    MD5,
+    PDQ,
+    SHA256,
+    Bank,
+    Held,
+    Hit,
+    Item,
+    Known,
+    May,
+    NameTaken,
+    NoSuch,
+    NotYours,
+    WrongName,
+)
 from amparo.cases.refs import Subject
 from amparo.matching.copies import RADIUS
 from amparo.matching.fingerprint import Fingerprint
 from amparo.matching.signal import BadSignal
 from amparo.media.fingerprint import fingerprint
 from amparo.media.wire import FULL_DECODE, Limits
-from amparo.records import banks, live_index, media_files
+from amparo.records import bank_acts, banks, live_index, media_files
+from amparo.records.bank_values import KEY, BankError
 from amparo.records.bank_values import Bank as KeptBank
-from amparo.records.bank_values import BankError
 from amparo.records.bank_values import Item as KeptItem
 from amparo.records.shelves import Shelf
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_TOLD = {
+    "no_bank": NoSuch, "no_item": NoSuch, "taken": NameTaken, "name": WrongName, "of_cases": NotYours,
+    "not_yours": NotYours,
+}  # fmt: skip
+"""What a bank's refusal is called here, by its code. The others cannot come of what is asked here."""
 _MAY = {banks.May.REVIEW: May.REVIEW, banks.May.HIDE: May.HIDE, banks.May.REMOVE: May.REMOVE}
 
 
@@ -36,11 +57,9 @@ def _told(act: Callable[_P, _T]) -> Callable[_P, _T]:
         except live_index.NotReady as error:
             raise seam.NotReady(str(error)) from None
         except BankError as error:
-            if error.code in ("no_bank", "no_item"):
-                raise NoSuch(str(error)) from None
-            if error.code == "taken":
-                raise NameTaken(str(error)) from None
-            raise
+            if error.code not in _TOLD:
+                raise
+            raise _TOLD[error.code](str(error)) from None
 
     return told
 
@@ -94,18 +113,26 @@ class Joined:
 
     @_told
     def create_bank(self, name: str, *, source: str, is_enabled: bool, by: str) -> Bank:
-        banks.create(name, source=source, now=datetime.now(UTC))
-        return _bank(banks.change(name, is_enabled=is_enabled))
+        return _bank(bank_acts.make(name, source=source, is_enabled=is_enabled, by=by, now=datetime.now(UTC)))
 
     @_told
     def change_bank(self, name: str, *, new_name: str, is_enabled: bool, by: str) -> Bank:
-        if new_name != name:
-            banks.rename(name, new_name)
-        return _bank(banks.change(new_name, is_enabled=is_enabled))
+        now = datetime.now(UTC)
+        # Only what changes is said: a key may be allowed to rename what it may not switch off.
+        is_switched = banks.bank(name).counts(now) != is_enabled
+        return _bank(
+            bank_acts.change(
+                name,
+                new_name=None if new_name == name else new_name,
+                is_enabled=is_enabled if is_switched else None,
+                by=by,
+                now=now,
+            )
+        )
 
     @_told
     def delete_bank(self, name: str, *, by: str) -> None:
-        banks.delete(name)
+        bank_acts.delete(name, by=by, now=datetime.now(UTC))
 
     @_told
     def item(self, bank: str, item: int) -> Item:
@@ -121,14 +148,20 @@ class Joined:
     def change_item(
         self, bank: str, item: int, *, disabled_until: datetime | None, metadata: Mapping[str, Any], by: str
     ) -> Item:
-        _in_bank(bank, item)
-        banks.note(item, metadata)
-        return _item(banks.disable(item, disabled_until))
+        found, now = _in_bank(bank, item), datetime.now(UTC)
+        with transaction.atomic():
+            if dict(metadata) != dict(found.metadata):
+                bank_acts.note(item, metadata, by=by, now=now)
+            if disabled_until is None and found.disabled_until is not None:
+                bank_acts.enable(item, by=by, now=now)
+            elif disabled_until is not None and disabled_until != found.disabled_until:
+                bank_acts.disable(item, disabled_until, by=by, now=now)
+        return _in_bank(bank, item)
 
     def delete_item(self, bank: str, item: int, *, by: str) -> bool:
         try:
             _told(_in_bank)(bank, item)
-            _told(banks.delete_item)(item)
+            _told(bank_acts.delete_item)(item, by=by, now=datetime.now(UTC))
         except NoSuch:
             return False
         return True
@@ -149,7 +182,8 @@ def _in_bank(bank: str, item: int) -> Item:
 
 
 def _bank(bank: KeptBank) -> Bank:
-    return Bank(bank.name, bank.source, _MAY[bank.may], bank.counts(datetime.now(UTC)))
+    is_of_keys = bank.made_by.startswith(KEY)
+    return Bank(bank.name, bank.source, _MAY[bank.may], bank.counts(datetime.now(UTC)), is_of_keys)
 
 
 def _item(item: KeptItem) -> Item:

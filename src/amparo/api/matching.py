@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import IO, Any, Protocol
 
 from amparo.cases.refs import Subject
 from amparo.matching.copies import RADIUS, Match
 from amparo.matching.fingerprint import Fingerprint
+from amparo.records.bank_values import FOR_GOOD as FOR_GOOD
 
 PDQ, MD5, SHA256 = "pdq", "md5", "sha256"
 """The types of signals: a hash of what a picture shows, and digests of bytes."""
 BY_KEYS = "api"
-"""The source of banks that programs made with a key: keys change these and no others."""
-FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
-"""Until when an item is disabled that nobody means to enable again."""
+"""The source of banks that programs made with a key."""
 
 
 class NotReady(Exception):
@@ -30,6 +29,14 @@ class NameTaken(Exception):
     """There is a bank of that name already."""
 
 
+class NotYours(Exception):
+    """What was not made with this key is not changed with it. The text says so."""
+
+
+class WrongName(Exception):
+    """No bank can have that name. The text says which can."""
+
+
 class May(IntEnum):
     """The most that a hit in a bank may do by itself."""
 
@@ -40,12 +47,13 @@ class May(IntEnum):
 
 @dataclass(frozen=True)
 class Bank:
-    """A bank as it is told to others. `source`: who answers for what is in it."""
+    """A bank as it is told to others. `source`: who answers for what is in it. Keys add to those that keys made."""
 
     name: str
     source: str
     may: May
     is_enabled: bool
+    is_of_keys: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,13 +132,13 @@ class Matching(Protocol):
         """Return every bank, by name."""
 
     def create_bank(self, name: str, *, source: str, is_enabled: bool, by: str) -> Bank:
-        """Make a bank whose hits may be reviewed. Raises NameTaken."""
+        """Make a bank whose hits may be reviewed. Raises NameTaken, WrongName, NotYours."""
 
     def change_bank(self, name: str, *, new_name: str, is_enabled: bool, by: str) -> Bank:
-        """Rename a bank, switch it on or off. Raises NoSuch, NameTaken."""
+        """Rename a bank, switch it on or off. Raises NoSuch, NameTaken, WrongName, NotYours."""
 
     def delete_bank(self, name: str, *, by: str) -> None:
-        """Delete a bank with all that is in it. Raises NoSuch."""
+        """Delete a bank with all that is in it. Raises NoSuch, NotYours."""
 
     def item(self, bank: str, item: int) -> Item:
         """Return an item, whether it counts or not. Raises NoSuch."""
@@ -143,10 +151,13 @@ class Matching(Protocol):
     def change_item(
         self, bank: str, item: int, *, disabled_until: datetime | None, metadata: Mapping[str, Any], by: str
     ) -> Item:
-        """Switch an item off until a moment, or on with None, and replace what is noted of it. Raises NoSuch."""
+        """Switch an item off until a moment, or on with None, and replace what is noted of it.
+
+        Raises NoSuch, NotYours.
+        """
 
     def delete_item(self, bank: str, item: int, *, by: str) -> bool:
-        """Take an item out of its bank; return whether there was one."""
+        """Take an item out of its bank; return whether there was one. Raises NotYours."""
 
 
 def matching() -> Matching:

@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
 # Only now: the settings read which process this is.
 from django.core.wsgi import get_wsgi_application
 
+from amparo.api.keyless import KeylessPort
+from amparo.api.limits import limits
 from amparo.lifeline import die_with_parent
 
 # The server runs this in a child of its own, which would go on holding the port if the server were killed.
@@ -30,5 +32,12 @@ def _read_the_index() -> None:
     joined()
 
 
+def _listen_without_key() -> KeylessPort | None:
+    """Open the port that asks for no key, where the settings name one."""
+    place = limits().keyless
+    return None if place is None else KeylessPort(place, application)
+
+
 _try_the_sandbox()
 _read_the_index()
+_keyless = _listen_without_key()

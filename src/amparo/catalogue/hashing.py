@@ -21,6 +21,7 @@ from amparo.catalogue.item import Away, Item, Unreadable
 from amparo.catalogue.tally import Fate, Outcome
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.errors import Refused, SandboxFailed
+from amparo.media.fingerprint import digests_alone
 from amparo.records.live_index import NotReady
 
 _PAUSES_SECONDS = (0.5, 2.0)
@@ -78,6 +79,7 @@ class Hashing:
                     found = opener(file)
                 except Refused:
                     _check_unchanged(file, before)
+                    self._keep_digests(item, sha256, file)
                     raise
                 _check_unchanged(file, before if found.sha256 == sha256 else None)
                 self._book.keep(found, self._now())
@@ -86,6 +88,13 @@ class Hashing:
                 outcome = _kept(found, size_bytes)
         self._show(item, sha256)
         return outcome
+
+    def _keep_digests(self, item: Item, sha256: str, file: IO[bytes]) -> None:
+        """Let a file that nobody can open be found by equal bytes."""
+        if item.showing is None:
+            return
+        self._book.keep(digests_alone(file), self._now())
+        self._show(item, sha256)
 
     def knows(self, sha256: str | None) -> bool:
         """Whether nothing more is to be learnt of a file of that digest."""

@@ -25,7 +25,7 @@ from amparo.home import BadSettings
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.fingerprint import fingerprint
 from amparo.media.sandbox import Sandbox
-from amparo.records import bank_frames, banks, case_items, people
+from amparo.records import bank_frames, banks, people
 from amparo.records.bank_values import BankError
 from amparo.workers.shown import KeptBook, ShownBook
 
@@ -108,9 +108,8 @@ def bank(name: str, username: str) -> Bank:
 
 def _check_bank(name: str) -> None:
     """Raise BankError before a password is asked for or a file opened."""
-    if name in (case_items.REPORTED, case_items.REMOVED):
-        raise BankError("of_cases", f"The bank {name} is filled by what people decide of cases. Name one of your own.")
     try:
+        banks.check_by_hand(name)
         banks.bank(name)
     except BankError as error:
         if error.code != "no_bank":

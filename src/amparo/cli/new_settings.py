@@ -31,7 +31,7 @@ listen = {api_listen}
 hosts  = [{api_host}]
 deadline_seconds = 3                       # how long whoever asks about an upload waits; then the answer is "unknown"
 limit_mb = 100                             # the largest file that is taken
-hma_without_key = false                    # true: programs on this machine ask HMA's addresses without a key
+hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
 
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away

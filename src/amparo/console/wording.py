@@ -39,6 +39,21 @@ SUSPENSIONS = {
     Suspend.FOR_GOOD: "Suspend the account for good: needs a second person",
 }
 SUSPENSIONS_BY_WORD = {suspend.value: words for suspend, words in SUSPENSIONS.items()}
+MAY = {
+    "review": "a person judges it",
+    "hide": "it is hidden",
+    "remove": "the very same file is removed",
+}
+BANK_ACTS = {
+    "made": "made it",
+    "changed": "changed it",
+    "renamed": "gave it this name",
+    "deleted": "deleted",
+    "confirmed": "confirmed",
+    "disabled": "disabled",
+    "enabled": "enabled",
+    "noted": "changed what is noted of",
+}
 OWN_RELATIONS = {
     Relation.STRANGER: "I do not know them",
     Relation.KNOWS: "Somebody I know",

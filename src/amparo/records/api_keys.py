@@ -30,7 +30,7 @@ class Scope(Enum):
     HASH = "hash"
     """Have files hashed."""
     BANKS = "banks"
-    """Read and change the banks that were made through the API."""
+    """Make banks, add to those that keys made, and change what was added with this very key."""
     SHOW = "show"
     """Say under which post an upload will stand, so that it is found there when it is confirmed later."""
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 from amparo.cases.refs import CaseId
 from amparo.records import models
+
+REPORTED, REMOVED = "reported", "removed"
+OF_CASES = frozenset({REPORTED, REMOVED})
+"""The banks that cases fill. Nobody touches them by hand: what is in them follows from what people decide."""
+FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+"""Until when an item is disabled that nobody means to enable again."""
+KEY = "key:"
+"""How those begin who did something to a bank with a key; people stand there by their id."""
 
 
 class May(Enum):
@@ -28,7 +36,8 @@ class Source(Enum):
 
 class BankError(Exception):
     """What was asked of a bank cannot be done. `code` is stable: no_bank, no_item, taken, name, list_unconfirmed,
-    same_person, nothing_to_find. The text is a sentence for people.
+    same_person, nothing_to_find, of_cases, not_by_hand, not_approved, not_yours, too_long. The text is a sentence for
+    people.
     """
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -38,7 +47,10 @@ class BankError(Exception):
 
 @dataclass(frozen=True)
 class Bank:
-    """One bank as it is kept. `confirmed_by`: who answers for everything that came as a list; empty: nobody."""
+    """One bank as it is kept. `confirmed_by`: who answers for everything that came as a list; empty: nobody.
+
+    `made_by`: a person's id, `key:NAME`, or empty where nobody did it by hand.
+    """
 
     name: str
     source: str
@@ -47,6 +59,11 @@ class Bank:
     may: May
     is_enabled: bool
     disabled_until: datetime | None
+    made_by: str = ""
+
+    @property
+    def is_of_cases(self) -> bool:
+        return self.name in OF_CASES
 
     def counts(self, now: datetime) -> bool:
         return self.is_enabled and not _is_later(self.disabled_until, now)
@@ -66,6 +83,12 @@ class Item:
     metadata: Mapping[str, Any]
     disabled_until: datetime | None
     is_hashable: bool
+    added_at: datetime
+    kind: str | None
+    disabled_by: str | None
+
+    def is_disabled(self, now: datetime) -> bool:
+        return _is_later(self.disabled_until, now)
 
     @property
     def waits_for_a_second_person(self) -> bool:
@@ -84,7 +107,16 @@ class Counting:
 
 
 def bank_of(row: models.Bank) -> Bank:
-    return Bank(row.name, row.source, row.licence, row.confirmed_by, May(row.may), row.is_enabled, row.disabled_until)
+    return Bank(
+        row.name,
+        row.source,
+        row.licence,
+        row.confirmed_by,
+        May(row.may),
+        row.is_enabled,
+        row.disabled_until,
+        row.made_by,
+    )
 
 
 def item_of(row: models.BankItem) -> Item:
@@ -99,6 +131,9 @@ def item_of(row: models.BankItem) -> Item:
         row.metadata,
         row.disabled_until,
         row.searchable > 0,
+        row.added_at,
+        row.kind,
+        row.disabled_by,
     )
 
 

@@ -5,6 +5,9 @@ An item counts, that is, is found, once somebody answers for it:
 - what a decision added counts because of the decision;
 - what somebody entered by hand counts when a second person has confirmed it.
 It stops counting at once, everywhere, when it or its bank is disabled or deleted: whoever finds it reads its row.
+
+The banks that cases fill are refused here throughout; only `case_items` touches those. Who did something by hand, and
+whether they may, is in `bank_acts`.
 """
 
 import string
@@ -16,24 +19,23 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from amparo.cases.refs import CaseId
-from amparo.matching.fingerprint import Fingerprint, MediaKind
-from amparo.matching.frame_signals import Pdq, VideoFrames, fingerprint_of
+from amparo.matching.fingerprint import Fingerprint
 from amparo.records import models, shelves
-from amparo.records.bank_values import Bank, BankError, Item, bank_of, item_of
+from amparo.records.bank_values import OF_CASES, Bank, BankError, Item, bank_of, item_of
 from amparo.records.bank_values import May as May
 from amparo.records.bank_values import Source as Source
-from amparo.records.media_files import searchable
-from amparo.records.packed_frames import pack
-from amparo.records.signal_types import signal_type
+from amparo.records.item_columns import columns_of
 
+LONGEST_TEXT = 200
 _NAME_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
 
 
 def create(
     name: str, *, source: str, now: datetime, licence: str = "", confirmed_by: str = "", may: May = May.REVIEW
 ) -> Bank:
-    """Make a bank. Raises BankError for a name that is taken or cannot stand in an address."""
+    """Make a bank. Raises BankError for a name that is taken, or cannot stand in an address."""
     _check_name(name)
+    _check_texts(source, licence, confirmed_by)
     try:
         with transaction.atomic():
             row = models.Bank.objects.create(
@@ -73,10 +75,11 @@ def change(
         "is_enabled": is_enabled,
         "disabled_until": disabled_until,
     }
+    _check_texts(source, licence, confirmed_by)
     new = {field: value for field, value in said.items() if value is not None}
     if is_enabled and disabled_until is None:
         new["disabled_until"] = None
-    row = _row(name)
+    row = _row_by_hand(name)
     if new:
         models.Bank.objects.filter(id=row.id).update(**new)
     return bank(name)
@@ -85,7 +88,7 @@ def change(
 def rename(name: str, new: str) -> Bank:
     """Give a bank another name. Raises BankError."""
     _check_name(new)
-    row = _row(name)
+    row = _row_by_hand(name)
     try:
         with transaction.atomic():
             models.Bank.objects.filter(id=row.id).update(name=new)
@@ -96,7 +99,7 @@ def rename(name: str, new: str) -> Bank:
 
 def delete(name: str) -> None:
     """Delete a bank and all its items. They are not found any more. Raises BankError."""
-    row = _row(name)
+    row = _row_by_hand(name)
     with transaction.atomic():
         models.BankItem.objects.filter(bank=row).delete()
         row.delete()
@@ -117,10 +120,12 @@ def add(
     text that is none of its type.
     """
     row = _row(bank)
+    if case is None:
+        check_by_hand(bank)
     source = source or (Source.HAND if case is None else Source.CASE)
     if source is Source.LIST and not row.confirmed_by:
         raise BankError("list_unconfirmed", f"First say of the bank {bank} who has confirmed what its list holds.")
-    fields = _of_file(what) if isinstance(what, Fingerprint) else _of_signals(what)
+    fields = columns_of(what)
     digests = {name: fields["signals"].get(name) for name in ("sha256", "md5")}
     with transaction.atomic():
         made = models.BankItem.objects.create(
@@ -155,9 +160,9 @@ def items(bank: str, *, after: int = 0, most: int = 100) -> list[Item]:
 def confirm(item: int, by: str) -> Item:
     """Let an item count that somebody entered by hand. Raises BankError where `by` is who entered it."""
     with transaction.atomic():
-        row = models.BankItem.objects.select_for_update(of=("self",)).filter(id=item).first()
-        if row is None:
-            raise BankError("no_item", "There is no such item. It may have been deleted.")
+        row = _locked(item)
+        if row.source != Source.HAND.value:
+            raise BankError("not_by_hand", "Nobody entered this item by hand, so nobody has to confirm it.")
         if by == row.added_by:
             raise BankError("same_person", "What you entered has to be confirmed by somebody else.")
         if row.confirmed_by is None:
@@ -167,15 +172,17 @@ def confirm(item: int, by: str) -> Item:
 
 def disable(item: int, until: datetime | None) -> Item:
     """Let an item not count until then; with None it counts again. Raises BankError."""
-    if not models.BankItem.objects.filter(id=item).update(disabled_until=until):
-        raise BankError("no_item", "There is no such item. It may have been deleted.")
+    with transaction.atomic():
+        _locked(item)
+        models.BankItem.objects.filter(id=item).update(disabled_until=until)
     return item_of(_item_row(item))
 
 
 def note(item: int, metadata: Mapping[str, Any]) -> None:
     """Replace what is noted of an item. Raises BankError."""
-    if not models.BankItem.objects.filter(id=item).update(metadata=dict(metadata)):
-        raise BankError("no_item", "There is no such item. It may have been deleted.")
+    with transaction.atomic():
+        _locked(item)
+        models.BankItem.objects.filter(id=item).update(metadata=dict(metadata))
 
 
 def count_with(type_name: str) -> int:
@@ -190,50 +197,51 @@ def newest(now: datetime) -> datetime | None:
 
 def delete_item(item: int) -> None:
     """Delete an item. It is not found any more. Raises BankError."""
-    if not models.BankItem.objects.filter(id=item).delete()[0]:
-        raise BankError("no_item", "There is no such item. It may have been deleted.")
+    with transaction.atomic():
+        _locked(item)
+        models.BankItem.objects.filter(id=item).delete()
 
 
-def _of_file(file: Fingerprint) -> dict[str, Any]:
-    return {"signals": {"sha256": file.sha256, "md5": file.md5}, **_columns(file, turns=8)}
-
-
-def _of_signals(given: Mapping[str, str]) -> dict[str, Any]:
-    signals = {name: signal_type(name).normal(text) for name, text in given.items()}
-    if not signals:
-        raise BankError("nothing_to_find", "An item needs at least one signal by which it can be found.")
-    if VideoFrames.name in signals:
-        of = fingerprint_of(VideoFrames().frames(signals[VideoFrames.name]), MediaKind.VIDEO)
-    elif Pdq.name in signals:
-        pipeline = signals[Pdq.name].partition("@")[2]
-        of = fingerprint_of(Pdq().frames(signals[Pdq.name]), MediaKind.PICTURE, pipeline)
-    else:
-        return {"signals": signals}
-    return {"signals": signals, **_columns(of, turns=1)}
-
-
-def _columns(file: Fingerprint, turns: int) -> dict[str, Any]:
-    return {
-        "kind": file.kind.value,
-        "duration_ms": file.duration_ms,
-        "every_ms": file.every_ms,
-        "is_whole": file.is_whole,
-        "pipeline": file.pipeline,
-        "turns": turns,
-        "frames": pack(file.frames, turns),
-        "searchable": searchable(file),
-    }
+def check_by_hand(name: str) -> None:
+    """Refuse the banks that cases fill: nobody touches those by hand. Raises BankError."""
+    if name in OF_CASES:
+        raise BankError(
+            "of_cases",
+            f"The bank {name} is filled by what people decide of cases, and by nobody's hand. Take one of your own: "
+            "`amparo bank new NAME`.",
+        )
 
 
 def _check_name(name: str) -> None:
+    check_by_hand(name)
     if not 0 < len(name) <= 60 or not _NAME_LETTERS.issuperset(name) or name[0] in ".-":
         raise BankError("name", "A bank's name has 1 to 60 letters, digits, dots, lines and underscores.")
+
+
+def _check_texts(*texts: str | None) -> None:
+    if any(len(text or "") > LONGEST_TEXT for text in texts):
+        raise BankError("too_long", f"Source, licence and who confirmed have {LONGEST_TEXT} characters each at most.")
 
 
 def _row(name: str) -> models.Bank:
     row = models.Bank.objects.filter(name=name).first()
     if row is None:
         raise BankError("no_bank", "There is no bank of that name.")
+    return row
+
+
+def _row_by_hand(name: str) -> models.Bank:
+    check_by_hand(name)
+    return _row(name)
+
+
+def _locked(number: int) -> models.BankItem:
+    """Return an item that somebody may change by hand, held until the transaction ends. Raises BankError."""
+    rows = models.BankItem.objects.select_for_update(of=("self",)).select_related("bank").defer("frames")
+    row = rows.filter(id=number).first()
+    if row is None:
+        raise BankError("no_item", "There is no such item. It may have been deleted.")
+    check_by_hand(row.bank.name)
     return row
 
 

@@ -5,21 +5,21 @@ An item in `reported` hides at most what it finds. In `removed` the very same fi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from amparo.cases.refs import CaseId, StaffId
 from amparo.matching.fingerprint import Fingerprint
 from amparo.records import bank_hits, banks, models
-from amparo.records.bank_values import BankError, May
+from amparo.records.bank_values import FOR_GOOD, May
+from amparo.records.bank_values import REMOVED as REMOVED
+from amparo.records.bank_values import REPORTED as REPORTED
 
-REPORTED, REMOVED = "reported", "removed"
 _OWN = {
     REPORTED: ("What was reported here and is not decided yet", May.HIDE),
     REMOVED: ("What a person here has found to break a rule", May.REMOVE),
 }
-_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,17 @@ def put_reported(case: CaseId, files: Iterable[Fingerprint], *, counts: bool, no
         for file in files:
             if held.pop(file.sha256, None) is None:
                 item = banks.add(REPORTED, file, "system:matching", case)
-                _count(item.id, counts=counts)
+                _set_counting(item.id, counts=counts)
         # What it does not show any more is not what people will decide about. What was removed stays known.
         for row in held.values():
             if row.bank.name == REPORTED:
-                banks.delete_item(row.id)
+                _delete(row.id)
 
 
 def let_count(case: CaseId) -> None:
     """Let a case's files find what shows the same, from now on."""
     for row in _rows(case):
-        _count(row.id, counts=True)
+        _set_counting(row.id, counts=True)
 
 
 def put_removed(case: CaseId, by: StaffId, *, only_digests: bool, now: datetime) -> None:
@@ -70,7 +70,7 @@ def put_removed(case: CaseId, by: StaffId, *, only_digests: bool, now: datetime)
             digests = {name: row.signals[name] for name in ("sha256", "md5")}
             what = digests if only_digests or each.file is None else each.file
             banks.add(REMOVED, what, by, case)
-            banks.delete_item(each.item)
+            _delete(each.item)
 
 
 def rest(case: CaseId) -> None:
@@ -78,27 +78,26 @@ def rest(case: CaseId) -> None:
     with transaction.atomic():
         for each in of_case(case):
             if each.bank == REMOVED and each.file is not None:
-                _count(banks.add(REPORTED, each.file, "system:matching", case).id, counts=False)
+                _set_counting(banks.add(REPORTED, each.file, "system:matching", case).id, counts=False)
             if each.bank == REMOVED:
-                banks.delete_item(each.item)
+                _delete(each.item)
             else:
-                _count(each.item, counts=False)
+                _set_counting(each.item, counts=False)
 
 
 def _rows(case: CaseId) -> list[models.BankItem]:
     return list(models.BankItem.objects.filter(case=case).select_related("bank").defer("frames").order_by("id"))
 
 
-def _count(item: int, *, counts: bool) -> None:
-    banks.disable(item, None if counts else _FOR_GOOD)
+def _set_counting(item: int, *, counts: bool) -> None:
+    models.BankItem.objects.filter(id=item).update(disabled_until=None if counts else FOR_GOOD)
+
+
+def _delete(item: int) -> None:
+    models.BankItem.objects.filter(id=item).delete()
 
 
 def _make_own_banks(now: datetime) -> None:
-    there = {bank.name for bank in banks.every()}
     for name, (source, may) in _OWN.items():
-        if name not in there:
-            try:
-                banks.create(name, source=source, confirmed_by="decisions here", may=may, now=now)
-            except BankError as error:
-                if error.code != "taken":
-                    raise
+        said = {"source": source, "confirmed_by": "decisions here", "may": may.value, "made_at": now}
+        models.Bank.objects.get_or_create(name=name, defaults=said)

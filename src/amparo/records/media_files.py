@@ -28,7 +28,7 @@ def keep(fingerprint: Fingerprint, at: datetime) -> None:
     """Keep what a file shows; it can be found as soon as this is committed. May be repeated.
 
     A fingerprint of the whole file takes the place of one of its key frames, one of another pipeline that of the
-    earlier, and one with frames that of one whose frames cannot be read; anything else that is kept stays.
+    earlier, and one with frames that of one without, or whose frames cannot be read; anything else that is kept stays.
     """
     with transaction.atomic():
         before = models.MediaFile.objects.filter(sha256=fingerprint.sha256)
@@ -56,10 +56,13 @@ def keep(fingerprint: Fingerprint, at: datetime) -> None:
 
 
 def is_kept(sha256: str, *, is_whole: bool = False) -> bool:
-    """Whether a file's fingerprint is kept and can be read; with `is_whole`: one of more than its key frames."""
+    """Whether it is kept what a file shows; with `is_whole`: more than its key frames.
+
+    It is not where nobody could open the file, or the row cannot be read: such a file is worth hashing again.
+    """
     found = models.MediaFile.objects.filter(sha256=sha256)
     kept = (found.filter(is_whole=True) if is_whole else found).first()
-    return kept is not None and _is_sound(kept)
+    return kept is not None and _has_frames(kept)
 
 
 def of(sha256: str) -> Fingerprint | None:
@@ -131,13 +134,13 @@ def searchable(fingerprint: Fingerprint) -> int:
 
 def _is_better(fingerprint: Fingerprint, kept: models.MediaFile) -> bool:
     """Whether a fingerprint is to take the place of the one that is kept of the same file."""
-    if not _is_sound(kept):
-        # A file that cannot be opened just now has no frames; with none in their place nobody would look again.
+    if len(fingerprint.frames) == 0 or not _has_frames(kept):
         return len(fingerprint.frames) > 0
     if kept.is_whole and not fingerprint.is_whole:
         return False
     return fingerprint.is_whole > kept.is_whole or fingerprint.pipeline != kept.pipeline
 
 
-def _is_sound(kept: models.MediaFile) -> bool:
-    return is_sound(kept.frames, turns=1, searchable=kept.searchable)
+def _has_frames(kept: models.MediaFile) -> bool:
+    is_readable = is_sound(kept.frames, turns=1, searchable=kept.searchable)
+    return is_readable and len(unpack(bytes(kept.frames)).frames()) > 0

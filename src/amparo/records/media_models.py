@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 
 
 class TransactionId(models.Field):  # type: ignore[type-arg]
@@ -119,7 +120,9 @@ class Bank(models.Model):
     may = models.CharField(max_length=10)
     is_enabled = models.BooleanField(default=True)
     disabled_until = models.DateTimeField(null=True)
+    disabled_by = models.CharField(max_length=80, null=True)
     made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80, default="")
 
 
 class BankItem(models.Model):
@@ -143,15 +146,32 @@ class BankItem(models.Model):
     searchable = models.IntegerField(default=0)
     source = models.CharField(max_length=10)
     added_by = models.CharField(max_length=80)
+    # By the database's clock: it is for people to read, and no rule asks it.
+    added_at = models.DateTimeField(db_default=Now())
     confirmed_by = models.CharField(max_length=80, null=True)
     case = models.CharField(max_length=40, null=True)
     metadata = models.JSONField(default=dict)
     disabled_until = models.DateTimeField(null=True)
+    disabled_by = models.CharField(max_length=80, null=True)
     added = TransactionId(db_default=CurrentTransaction())
 
     class Meta:
         indexes = (
             models.Index("added", name="items_by_transaction"),
+            # Every page of the console says how many there are.
+            models.Index("bank", name="items_that_wait", condition=models.Q(source="hand", confirmed_by__isnull=True)),
             # A list that came in at once would else lie unsorted for a while, and each question would read all of it.
             GinIndex(fields=["signals"], name="items_by_signal", opclasses=["jsonb_path_ops"], fastupdate=False),
         )
+
+
+class BankAct(models.Model):
+    """What somebody did to a bank by hand, and what they said. It names the bank, which may be gone since."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    bank = models.CharField(max_length=60, db_index=True)
+    item = models.BigIntegerField(null=True)
+    act = models.CharField(max_length=20)
+    said = models.JSONField(default=dict)

@@ -11,9 +11,9 @@ from amparo.cases.case_events import ContentPart
 from amparo.cases.refs import Subject
 from amparo.connectors.connector import ConnectorError
 from amparo.matching.copies import Match, compare, hits_between
-from amparo.matching.fingerprint import Fingerprint, MediaKind, no_frames
+from amparo.matching.fingerprint import Fingerprint, MediaKind
 from amparo.media.errors import NoSandbox, Refused
-from amparo.media.fingerprint import fingerprint
+from amparo.media.fingerprint import digests_alone, fingerprint
 from amparo.plugins import Installation, sandbox, vault
 from amparo.records import media_files
 from amparo.records.matcher import Copy
@@ -33,10 +33,8 @@ def of_part(part: ContentPart) -> Fingerprint:
             return fingerprint(sandbox(), file, is_whole=True, is_work=True)
         except (Refused, NoSandbox) as error:
             log.warning("a file of a case is known by its digests alone: %s", error)
-            file.seek(0)
-            md5 = hashlib.md5(file.read(), usedforsecurity=False).hexdigest()
-            kind = MediaKind.VIDEO if part.media_type.startswith("video/") else MediaKind.PICTURE
-            return Fingerprint(part.digest, md5, kind, 0, 0, True, no_frames())
+            is_video = part.media_type.startswith("video/")
+            return digests_alone(file, MediaKind.VIDEO if is_video else MediaKind.PICTURE)
 
 
 def looked_closer(here: Installation, work: Fingerprint, copy: Copy) -> Match | None:

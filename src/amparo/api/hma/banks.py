@@ -1,4 +1,7 @@
-"""`/c/banks` and `/c/bank/NAME`. A key changes the banks that keys made and no others.
+"""`/c/banks` and `/c/bank/NAME`. Any bank is shown by its name; keys add to those that keys made and to no others.
+
+Which of these one key may rename, switch off or empty is said in `records/bank_acts.py`. A name that is made here is
+written as HMA wants it, since its other clients read it; one that staff made stays as it is.
 
 HMA's `matching_enabled_ratio` is the share of lookups that a bank takes part in. Here a bank is on (1.0) or off (0.0),
 because whether a child's picture is found is no matter of chance; any other share is refused.
@@ -17,7 +20,7 @@ from amparo.api.errors import ApiError
 from amparo.api.matching import BY_KEYS, Bank, NameTaken, NoSuch
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
-_LONGEST_NAME = 255
+_LONGEST_NAME = 255  # As HMA has it; a bank's own limit is shorter, and says so.
 
 
 def index(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -30,10 +33,12 @@ def create(request: HttpRequest, caller: Caller) -> HttpResponse:
     told = json_object(request)
     if not told.get("name"):
         raise ApiError(422, "missing", "Field required", field="name")
-    name, is_enabled = _name(text_in(told, "name", _LONGEST_NAME)), _is_enabled(told)
+    name, is_enabled = text_in(told, "name", _LONGEST_NAME), _is_enabled(told)
     try:
+        if any(bank.name == name for bank in seam.matching().banks()):
+            raise NameTaken  # One that staff made need not be written as HMA wants it.
         bank = seam.matching().create_bank(
-            name, source=BY_KEYS, is_enabled=True if is_enabled is None else is_enabled, by=caller.actor
+            _name(name), source=BY_KEYS, is_enabled=True if is_enabled is None else is_enabled, by=caller.actor
         )
     except NameTaken:
         raise ApiError(403, "name_taken", "Bank already exists") from None
@@ -48,7 +53,7 @@ def show(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
 def change(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """Rename a bank, switch it on or off."""
     bank, told = own_bank(name), json_object(request)
-    new_name = _name(text_in(told, "name", _LONGEST_NAME)) if told.get("name") is not None else name
+    new_name = name if told.get("name") in (None, name) else _name(text_in(told, "name", _LONGEST_NAME))
     is_enabled = _is_enabled(told)
     try:
         changed = seam.matching().change_bank(
@@ -80,8 +85,8 @@ def bank_of(name: str) -> Bank:
 def own_bank(name: str) -> Bank:
     """Return a bank that keys may change. Raises ApiError 404, or 403 for one that somebody else answers for."""
     bank = bank_of(name)
-    if bank.source != BY_KEYS:
-        sentence = f"The bank {name:.60} was not made through the API, so no key changes it."
+    if not bank.is_of_keys:
+        sentence = f"The bank {name:.60} was not made through the API, so no key changes it. Staff may: `amparo bank`."
         raise ApiError(403, "not_yours", sentence)
     return bank
 
