@@ -13,18 +13,19 @@ whether they may, is in `bank_acts`.
 import string
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.utils import IntegrityError
 
 from amparo.cases.refs import CaseId
-from amparo.matching.fingerprint import Fingerprint
-from amparo.records import models, shelves
+from amparo.records import models
 from amparo.records.bank_values import OF_CASES, Bank, BankError, Item, bank_of, item_of
 from amparo.records.bank_values import May as May
 from amparo.records.bank_values import Source as Source
-from amparo.records.item_columns import columns_of
+
+if TYPE_CHECKING:
+    from amparo.matching.fingerprint import Fingerprint
 
 LONGEST_TEXT = 200
 _NAME_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
@@ -107,7 +108,7 @@ def delete(name: str) -> None:
 
 def add(
     bank: str,
-    what: Fingerprint | Mapping[str, str],
+    what: "Fingerprint | Mapping[str, str]",
     added_by: str,
     case: CaseId | None = None,
     metadata: Mapping[str, Any] | None = None,
@@ -119,6 +120,10 @@ def add(
     Without `source` it came by a decision where `case` is said, else by hand. Raises BankError, and BadSignal for a
     text that is none of its type.
     """
+    # Only here: whoever lists banks, such as the console, loads no arrays.
+    from amparo.records import shelves
+    from amparo.records.item_columns import columns_of
+
     row = _row(bank)
     if case is None:
         check_by_hand(bank)
