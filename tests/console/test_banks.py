@@ -87,6 +87,26 @@ def test_somebody_whom_nobody_has_approved_is_no_second_person(staffed: Desk, it
     assert banks.item(item).waits_for_a_second_person
 
 
+def test_to_whom_nobody_has_approved_nothing_is_offered_and_a_lead_of_an_admins_own_changes_no_bank(
+    staffed: Desk, item: int
+) -> None:
+    staffed.enrol("newcomer", "lead", is_approved=False)
+    browser = staffed.browser("newcomer")
+    sent = [
+        browser.send("/new-bank", {"name": "mine", **WRITTEN}),
+        browser.send("/banks/ours/change", {**WRITTEN, "may": "remove", "is_on": "no"}),
+        browser.send(f"/banks/ours/items/{item}/disable"),
+        browser.send(f"/banks/ours/items/{item}/enable"),
+    ]
+    assert [(answer.status_code, "approved" in answer.content.decode()) for answer in sent] == [(409, True)] * 4
+    assert [(bank.name, bank.may, bank.is_enabled) for bank in banks.every()] == [("ours", May.REVIEW, True)]
+    for address in ("/banks", "/banks/ours", "/banks/ours?show=all"):
+        page = browser.get(address).content.decode()
+        assert 'method="post" action="/banks' not in page, address
+        assert 'action="/new-bank"' not in page, address
+        assert "Once somebody has approved your enrolment" in page, address
+
+
 def test_an_item_is_disabled_and_enabled_again(staffed: Desk, item: int) -> None:
     browser = staffed.browser("colleague")
     assert browser.send(f"/banks/ours/items/{item}/disable", {"show": "all"}).headers["Location"].endswith("show=all")

@@ -11,8 +11,9 @@ from amparo.records import bank_acts, bank_hits, bank_lists, banks, case_items, 
 from amparo.records.bank_lists import Which
 from amparo.records.bank_values import FOR_GOOD, BankError, May
 from tests.records.fingerprints import picture
+from tests.records.staff import approved
 
-pytestmark = pytest.mark.usefixtures("no_media")
+pytestmark = pytest.mark.usefixtures("no_media", "staff")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MD5 = "0" * 32
 OURS, THEIRS = "key:ours", "key:theirs"
@@ -23,6 +24,11 @@ def refused(act: Callable[[], object]) -> str:
     with pytest.raises(BankError) as refusal:
         act()
     return refusal.value.code
+
+
+@pytest.fixture
+def staff(no_media: None) -> None:
+    approved("staff_a", "staff_b")
 
 
 @pytest.fixture
@@ -85,6 +91,26 @@ def test_a_second_person_is_one_whom_somebody_has_approved(ada: str) -> None:
     assert bank_acts.confirm(item, by=ada, now=NOW).confirmed_by == ada
     bank_acts.confirm(item, by=ada, now=NOW)
     assert [(act.act, act.by, act.item) for act in bank_acts.of("ours")] == [("confirmed", ada, item)]
+
+
+@pytest.mark.parametrize("role", ["lead", "admin"])
+def test_whom_nobody_has_approved_and_an_admin_change_nothing(ada: str, role: str) -> None:
+    models.Staff.objects.filter(id=ada).update(role=role, approved_by=None if role == "lead" else "staff_b")
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    item = banks.add("ours", {"md5": MD5}, "staff_a").id
+    acts: list[Callable[[], object]] = [
+        lambda: bank_acts.make("mine", source="hand", by=ada, now=NOW),
+        lambda: bank_acts.change("ours", may=May.REMOVE, by=ada, now=NOW),
+        lambda: bank_acts.change("ours", is_enabled=False, by=ada, now=NOW),
+        lambda: bank_acts.delete("ours", by=ada, now=NOW),
+        lambda: bank_acts.confirm(item, by=ada, now=NOW),
+        lambda: bank_acts.disable(item, FOR_GOOD, by=ada, now=NOW),
+        lambda: bank_acts.enable(item, by=ada, now=NOW),
+        lambda: bank_acts.note(item, {"note": "x"}, by=ada, now=NOW),
+        lambda: bank_acts.delete_item(item, by=ada, now=NOW),
+    ]
+    assert [refused(act) for act in acts] == ["not_approved"] * len(acts)
+    assert [act.act for act in bank_acts.of("ours")] == ["made"]
 
 
 def test_what_a_decision_added_is_confirmed_by_nobody() -> None:

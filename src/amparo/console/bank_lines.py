@@ -13,7 +13,7 @@ from amparo.records.bank_values import Item
 
 @dataclass(frozen=True)
 class Line:
-    """One item as it is listed. `may_confirm`: it waits, and this person did not enter it.
+    """One item as it is listed. `may_confirm`: it waits, and this person is approved and did not enter it.
 
     `case` is empty also where it is this person's own, which does not exist for them.
     """
@@ -39,7 +39,7 @@ def line_of(item: Item, member: Member, names: Mapping[str, str], now: datetime)
         names.get(item.added_by, item.added_by),
         state,
         is_off,
-        item.waits_for_a_second_person and not is_off and item.added_by != member.id,
+        member.is_approved and item.waits_for_a_second_person and not is_off and item.added_by != member.id,
         _case(item, member),
     )
 

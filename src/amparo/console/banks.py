@@ -122,13 +122,14 @@ def _which(request: HttpRequest) -> Which:
 def _show_all(
     request: HttpRequest, form: NewBankForm | None = None, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    now = installation().casebook.now()
+    member, now = member_of(request), installation().casebook.now()
     rows = [(filled, wording.MAY[filled.bank.may.value], filled.bank.counts(now)) for filled in bank_lists.every(now)]
     context = {
         "rows": rows,
         "errors": errors or [],
         "form": form or NewBankForm(),
-        "is_lead": member_of(request).role == "lead",
+        "is_lead": member.role == "lead",
+        "is_approved": member.is_approved,
     }
     return page(request, "banks", context, status)
 
@@ -158,6 +159,7 @@ def _show(
         "acts": [(act, names.get(act.by, act.by), wording.BANK_ACTS[act.act]) for act in bank_acts.of(found.name)],
         "form": form or ChangeBankForm(initial={**written, "may": found.may.value, "is_on": "yes" if is_on else "no"}),
         "is_lead": member.role == "lead",
+        "is_approved": member.is_approved,
         "errors": errors or [],
     }
     return page(request, "bank", context, status)

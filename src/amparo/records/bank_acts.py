@@ -4,7 +4,8 @@ A program's key changes what was made with it and nothing else, so that no key u
 - it renames a bank that it made, and disables or deletes one only while all items in it are its own;
 - it disables, enables, notes and deletes the items that it added;
 - what somebody else has disabled stays disabled.
-Whether a person's role allows it is asked where people sign in: by the console, and by `amparo bank`.
+A person changes nothing before somebody has approved their enrolment: else one admin could enrol a lead of their own.
+Whether their role allows it is asked where people sign in: by the console, and by `amparo bank`.
 """
 
 from collections.abc import Mapping
@@ -50,6 +51,7 @@ def make(
 ) -> Bank:
     """Make a bank. Raises BankError."""
     with transaction.atomic():
+        _check_person(by)
         banks.create(name, source=source, licence=licence, confirmed_by=confirmed_by, may=may, now=now)
         row = models.Bank.objects.filter(name=name)
         row.update(made_by=by, is_enabled=is_enabled, disabled_by=None if is_enabled else by)
@@ -108,11 +110,7 @@ def confirm(item: int, *, by: str, now: datetime) -> Item:
     A second person is one whom somebody has approved: else one admin could enrol somebody and be both.
     """
     with transaction.atomic():
-        judges = models.Staff.objects.filter(id=by, is_active=True).exclude(role=models.Staff.ADMIN)
-        if not judges.filter(approved_by__isnull=False).exists():
-            raise BankError(
-                "not_approved", "A reviewer or lead confirms items, once somebody has approved their enrolment."
-            )
+        _check_is_approved(by)
         before = banks.item(item)
         confirmed = banks.confirm(item, by)
         if before.waits_for_a_second_person:
@@ -164,6 +162,22 @@ def _write(
     models.BankAct.objects.create(at=now, by=by, bank=bank, item=item, act=act, said=dict(said or {}))
 
 
+def _check_person(by: str) -> None:
+    """Refuse a person whom nobody has approved. What a key may is asked of what it changes. Raises BankError."""
+    if not by.startswith(KEY):
+        _check_is_approved(by)
+
+
+def _check_is_approved(by: str) -> None:
+    judges = models.Staff.objects.filter(id=by, is_active=True).exclude(role=models.Staff.ADMIN)
+    if not judges.filter(approved_by__isnull=False).exists():
+        raise BankError(
+            "not_approved",
+            "Banks and items are changed and confirmed by reviewers and leads whose enrolment somebody has approved. "
+            "Another lead or an admin does that, on the console's page Staff.",
+        )
+
+
 def _bank_row(name: str) -> models.Bank:
     """Return a bank that somebody may change by hand, held until the transaction ends. Raises BankError."""
     banks.check_by_hand(name)
@@ -175,6 +189,7 @@ def _bank_row(name: str) -> models.Bank:
 
 def _check_bank(row: models.Bank, by: str, *, is_whole: bool) -> None:
     """Refuse a key what is not its own. `is_whole`: nothing in the bank is found afterwards. Raises BankError."""
+    _check_person(by)
     if not by.startswith(KEY):
         return
     if row.made_by != by:
@@ -190,6 +205,7 @@ def _check_bank(row: models.Bank, by: str, *, is_whole: bool) -> None:
 
 def _item_row(number: int, by: str) -> models.BankItem:
     """Return an item that whoever it is may change, held until the transaction ends. Raises BankError."""
+    _check_person(by)
     rows = models.BankItem.objects.select_for_update(of=("self",)).select_related("bank").defer("frames")
     row = rows.filter(id=number).first()
     if row is None:
