@@ -63,7 +63,8 @@ def test_a_bank_is_made_changed_and_deleted_by_a_lead_and_listed_to_anybody_at_t
     assert run("list").endswith("; disabled\n")
     run("delete", "mine", "--by", "lea")
     assert run("list") == ""
-    assert [act.act for act in bank_acts.of("mine")] == ["deleted", "changed", "changed", "changed", "renamed"]
+    acts = ["deleted", "changed", "changed", "changed", "renamed", "changed", "made"]
+    assert [act.act for act in bank_acts.every()] == acts
 
 
 def test_an_item_counts_once_a_second_person_has_confirmed_it_by_their_own_password(run: Run) -> None:

@@ -126,11 +126,33 @@ def test_each_act_on_a_bank_is_written_down_and_outlives_it() -> None:
     bank_acts.disable(item, FOR_GOOD, by="staff_b", now=NOW)
     bank_acts.enable(item, by="staff_b", now=NOW)
     bank_acts.delete("mine", by="staff_b", now=NOW)
-    assert [(act.act, act.by) for act in bank_acts.of("mine")] == [
-        ("deleted", "staff_b"), ("enabled", "staff_b"), ("disabled", "staff_b"), ("renamed", "staff_b"),
+    *others, renamed, changed, made = bank_acts.every()
+    assert [(act.act, act.by, act.name) for act in others] == [
+        ("deleted", "staff_b", "mine"), ("enabled", "staff_b", "mine"), ("disabled", "staff_b", "mine"),
     ]  # fmt: skip
-    changed, made = bank_acts.of("ours")
-    assert (changed.said, made.said["source"]) == ({"may": "remove", "new_name": "mine"}, "hand")
+    assert (renamed.said, renamed.name) == ({"new_name": "mine"}, "ours")
+    assert (changed.said, made.said["source"]) == ({"may": "remove"}, "hand")
+    assert len({act.bank for act in (*others, renamed, changed, made)}) == 1
+
+
+def test_a_bank_keeps_its_acts_under_another_name_and_leaves_none_to_the_next_of_its_name() -> None:
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    bank_acts.change("ours", new_name="mine", by="staff_a", now=NOW)
+    bank_acts.make("ours", source="another", by="staff_b", now=NOW)
+    assert [act.act for act in bank_acts.of("mine")] == ["renamed", "made"]
+    assert [(act.act, act.by) for act in bank_acts.of("ours")] == [("made", "staff_b")]
+
+
+def test_acts_come_in_pages_of_all_banks_or_of_one() -> None:
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    bank_acts.make("mine", source="hand", by="staff_a", now=NOW)
+    for source in "abc":
+        bank_acts.change("ours", source=source, by="staff_a", now=NOW)
+    ours = banks.bank("ours").id
+    first = bank_acts.every(bank=ours, most=2)
+    rest = bank_acts.every(bank=ours, before=first[-1].id)
+    assert [act.said["source"] for act in (*first, *rest)] == ["c", "b", "a", "hand"]
+    assert [act.name for act in bank_acts.every(before=rest[0].id)] == ["mine", "ours"]
 
 
 def test_what_is_refused_is_not_written_down() -> None:

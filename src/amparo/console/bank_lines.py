@@ -34,7 +34,7 @@ def line_of(item: Item, member: Member, names: Mapping[str, str], now: datetime)
     state = "off" if is_off else "waits for a second person" if item.waits_for_a_second_person else "counts"
     return Line(
         item,
-        item.signals.get("sha256") or item.signals.get("md5") or "no digest",
+        item.digest,
         ", ".join(item.signals),
         names.get(item.added_by, item.added_by),
         state,

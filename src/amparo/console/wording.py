@@ -47,7 +47,7 @@ MAY = {
 BANK_ACTS = {
     "made": "made it",
     "changed": "changed it",
-    "renamed": "gave it this name",
+    "renamed": "gave it the name",
     "deleted": "deleted",
     "confirmed": "confirmed",
     "disabled": "disabled",

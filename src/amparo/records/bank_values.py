@@ -47,11 +47,14 @@ class BankError(Exception):
 
 @dataclass(frozen=True)
 class Bank:
-    """One bank as it is kept. `confirmed_by`: who answers for everything that came as a list; empty: nobody.
+    """One bank as it is kept. `id` stays when its name changes, and is never another's.
+
+    `confirmed_by`: who answers for everything that came as a list; empty: nobody.
 
     `made_by`: a person's id, `key:NAME`, or empty where nobody did it by hand.
     """
 
+    id: int
     name: str
     source: str
     licence: str
@@ -119,6 +122,7 @@ class Counting:
 
 def bank_of(row: models.Bank) -> Bank:
     return Bank(
+        row.id,
         row.name,
         row.source,
         row.licence,
