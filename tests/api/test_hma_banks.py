@@ -42,6 +42,8 @@ def test_a_bank_is_made_and_listed_in_hmas_shape(asking: Asking) -> None:
         pytest.param({"name": "squares"}, 400, id="small-letters"),
         pytest.param({"name": "SQUARES", "enabled_ratio": 0.5}, 400, id="found-by-chance"),
         pytest.param({"name": "SQUARES", "enabled_ratio": "half"}, 422, id="no-number"),
+        pytest.param({"name": "SQUARES", "enabled_ratio": 10**400}, 422, id="more-than-a-number-holds"),
+        pytest.param({"name": "SQUARES", "enabled_ratio": float("nan")}, 400, id="not-a-number"),
         pytest.param({"name": "SQUARES", "enabled": "yes"}, 422, id="no-yes-or-no"),
         pytest.param({"name": "COOP_1_SQUARES"}, 403, id="taken"),
     ],
@@ -121,7 +123,18 @@ def test_a_signal_that_a_key_adds_finds_nothing_before_a_person_has_confirmed_it
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"note": "x"}, {"tmk": HASH}, {"pdq": "x"}, {"pdq": 7}, {"pdq": HASH, "note": "x" * 256}], ids=str
+    "body",
+    [
+        {},
+        {"note": "x"},
+        {"tmk": HASH},
+        {"pdq": "x"},
+        {"pdq": 7},
+        {"pdq": HASH, "note": "x" * 256},
+        {"pdq": HASH, "note": "\0"},
+        {"pdq": HASH, "note": "\ud800"},
+    ],
+    ids=ascii,
 )
 def test_a_signal_that_is_none_is_refused(asking: Asking, bank: str, body: dict[str, Any]) -> None:
     answer = asking.json(f"{bank}/signal", body)
@@ -161,6 +174,13 @@ def test_a_plain_picture_in_a_bank_is_known_by_its_bytes(asking: Asking, bank: s
         pytest.param({"metadata": '{"json": "x"}'}, id="json-that-is-no-object"),
         pytest.param({"metadata": '{"content_id": 5}'}, id="an-id-that-is-no-text"),
         pytest.param({"note": "x" * 256}, id="a-long-note"),
+        pytest.param({"note": "a\0b"}, id="a-note-with-nul"),
+        pytest.param({"metadata": r'{"content_id": "\u0000"}'}, id="an-id-with-nul"),
+        pytest.param({"metadata": r'{"json": {"a": ["\ud800"]}}'}, id="half-of-a-pair"),
+        pytest.param({"metadata": r'{"json": {"\u0000": 1}}'}, id="a-name-with-nul"),
+        pytest.param({"metadata": '{"json": {"a": [NaN]}}'}, id="not-a-number"),
+        pytest.param({"metadata": '{"json": {"a": 1e999}}'}, id="infinite"),
+        pytest.param({"metadata": '{"json": {"a": ' + "[" * 3000 + "]" * 3000 + "}}"}, id="deep"),
     ],
 )
 def test_metadata_that_hma_would_refuse_is_refused(

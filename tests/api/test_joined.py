@@ -148,7 +148,9 @@ def test_a_bank_that_cases_fill_is_no_programs_to_make_or_name(asking: "Asking")
 def test_what_a_person_has_disabled_no_key_enables(asking: "Asking") -> None:
     from amparo.records import bank_acts
     from tests.api.asking import told
+    from tests.records.staff import approved
 
+    approved("staff_one")
     asking.json("/c/banks", {"name": "SQUARES"})
     own = told(asking.json("/c/bank/SQUARES/signal", {"pdq": "f8" * 32}))["id"]
     bank_acts.disable(own, datetime(9999, 12, 31, tzinfo=UTC), by="staff_one", now=datetime.now(UTC))

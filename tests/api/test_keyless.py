@@ -1,7 +1,9 @@
 """HMA's addresses without a key: at a loopback port of their own, and never for what a proxy or a browser asks."""
 
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -22,6 +24,14 @@ from tests.api.double import Double
 def test_the_port_is_a_loopback_address_of_its_own(written: str, place: tuple[str, int]) -> None:
     assert read_limits({"hma_without_key": written, "listen": "127.0.0.1:8004"}).keyless == place
     assert read_limits({"hma_without_key": ""}).keyless is None
+
+
+@pytest.fixture
+def hurried(index: Double) -> Iterator[tuple[str, int]]:
+    """That port, where heads come at once."""
+    port = KeylessPort(("127.0.0.1", 0), get_wsgi_application(), head_within_seconds=0.4)
+    yield port.place
+    port.close()
 
 
 @pytest.fixture
@@ -49,7 +59,8 @@ def test_a_proxy_in_front_of_the_other_port_is_asked_for_a_key_whatever_it_says_
 
 
 def test_what_a_proxy_says_that_it_passed_on_or_a_page_in_a_browser_asks_needs_a_key(here: httpx.Client) -> None:
-    for header in ("X-Forwarded-For", "Forwarded", "Via", "Origin", "Sec-Fetch-Site"):
+    forwarded = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "Forwarded", "Via")
+    for header in (*forwarded, "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "Origin", "Sec-Fetch-Site"):
         assert here.get("/c/banks", headers={header: "somebody"}).status_code == 401, header
 
 
@@ -70,3 +81,40 @@ def test_a_port_that_is_taken_is_said_so() -> None:
         other.listen()
         with pytest.raises(BadSettings, match="Choose another port"):
             KeylessPort(("127.0.0.1", other.getsockname()[1]), lambda environ, start: [])
+
+
+def test_heads_that_do_not_come_hold_up_nobody_for_long(hurried: tuple[str, int]) -> None:
+    with ExitStack() as open_:
+        for _ in range(8):
+            silent = open_.enter_context(socket.create_connection(hurried))
+            silent.sendall(b"GET /status/live HTTP/1.1\r\nHost: 127")
+        # A minute for each of them would be longer than this waits.
+        answer = httpx.get(f"http://127.0.0.1:{hurried[1]}/status/live", timeout=30, trust_env=False)
+    assert answer.text == "I-AM-ALIVE"
+
+
+def test_a_head_that_comes_in_drops_is_not_waited_for_either(hurried: tuple[str, int]) -> None:
+    with socket.create_connection(hurried, timeout=30) as slow:
+        slow.sendall(b"GET /status/live HTTP/1.1\r\n")
+        assert _is_cut_off(slow)
+
+
+def _is_cut_off(slow: socket.socket) -> bool:
+    """Send a letter at a time, for far longer than a head may take; return whether the other end hangs up."""
+    for _ in range(200):
+        try:
+            slow.sendall(b"x")
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_body_may_take_longer_than_a_head(hurried: tuple[str, int]) -> None:
+    body = b'{"name": "SLOWLY"}'
+    head = f"POST /c/banks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    with socket.create_connection(hurried, timeout=30) as slow:
+        slow.sendall(f"{head}\r\n\r\n".encode())
+        time.sleep(0.8)
+        slow.sendall(body)
+        assert slow.recv(100).startswith(b"HTTP/1.0 201")

@@ -17,6 +17,7 @@ from amparo.records import bank_acts, banks, models, people
 Run = Callable[..., str]
 MD5 = "0" * 32
 PASSWORD = "words that only I know"
+NO_TEXT = os.fsdecode(b"caf\xe9")
 
 
 def said(*words: str) -> Namespace:
@@ -62,14 +63,15 @@ def test_a_bank_is_made_changed_and_deleted_by_a_lead_and_listed_to_anybody_at_t
     assert run("list").endswith("; disabled\n")
     run("delete", "mine", "--by", "lea")
     assert run("list") == ""
-    assert [act.act for act in bank_acts.of("mine")] == ["deleted", "changed", "changed", "changed", "renamed"]
+    acts = ["deleted", "changed", "changed", "changed", "renamed", "changed", "made"]
+    assert [act.act for act in bank_acts.every()] == acts
 
 
 def test_an_item_counts_once_a_second_person_has_confirmed_it_by_their_own_password(run: Run) -> None:
     run("new", "ours", "--source", "our own", "--by", "lea")
     item = banks.add("ours", {"md5": MD5}, person("rob")).id
     waits = run("items", "ours", "--waiting")
-    assert f"{item} waits    {MD5} md5; by rob " in waits
+    assert f"{item} waits    {MD5} md5, looks alike: no; by rob " in waits
     with pytest.raises(BadSettings, match="somebody else"):
         run("confirm", str(item), "--by", "rob")
     with pytest.raises(BadSettings, match="do not fit"):
@@ -90,7 +92,7 @@ def test_items_are_disabled_and_enabled_by_a_reviewer(run: Run) -> None:
     assert run("items", "ours").count(" disabled ") == 2
     assert run("items", "ours", "--after", str(one)).count("\n") == 1
     assert "waits for a second person" in run("enable", str(one), "--by", "rob")
-    assert "disabled." in run("disable", str(one), "--by", "rob")
+    assert "is disabled, and finds nothing new." in run("disable", str(one), "--by", "rob")
 
 
 def test_what_is_confirmed_is_called_found_only_where_it_is(run: Run) -> None:
@@ -130,6 +132,14 @@ def test_only_a_lead_makes_and_changes_banks(run: Run) -> None:
         pytest.param(("confirm", "1", "--may", "hide", "--by", "lea"), "--may says nothing", id="an-option-unheeded"),
         pytest.param(("confirm", "1", "--until", "2990-01-01", "--by", "lea"), "--until says", id="a-time-for-nothing"),
         pytest.param(("disable", "1", "--until", "soon", "--by", "lea"), "2031-02-28", id="no-time"),
+        pytest.param(("disable", "1", "--until", "9999-12-31T23:59:59-01:00", "--by", "lea"), "2031", id="no-end"),
+        pytest.param(("items", NO_TEXT), "cannot be read", id="a-bank-that-is-no-text"),
+        pytest.param(("new", "ours", "--source", NO_TEXT, "--by", "lea"), "cannot be read", id="a-source-no-text"),
+        pytest.param(("delete", "ours", "--by", NO_TEXT), "cannot be read", id="somebody-no-text"),
+        pytest.param(("new", "ours", "--source", "\x1b[2J", "--by", "lea"), "cannot be read", id="moves-the-cursor"),
+        pytest.param(("new", "ours", "--source", " ", "--by", "lea"), "Say where", id="a-new-bank-from-nowhere"),
+        pytest.param(("change", "ours", "--source", "", "--by", "lea"), "Say where", id="from-nowhere"),
+        pytest.param(("change", "ours", "--source", "   ", "--by", "lea"), "Say where", id="from-a-space"),
         pytest.param(("disable", "1", "--until", "2001-01-01", "--by", "lea"), "in the past", id="a-time-that-was"),
     ],
 )  # fmt: skip
@@ -144,6 +154,7 @@ def test_words_that_do_not_go_together_are_refused_before_anything_is_asked(word
         pytest.param(("disable", "1", "--by", "lea"), "no such item", id="an-item-that-is-none"),
         pytest.param(("delete", "ours", "--by", "lea"), "no bank of that name", id="a-bank-that-is-none"),
         pytest.param(("new", "reported", "--source", "x", "--by", "lea"), "what people decide", id="of-cases"),
+        pytest.param(("new", "Reported", "--source", "x", "--by", "lea"), "what people decide", id="as-of-cases"),
         pytest.param(("items", "removed"), "filled by what people decide", id="items-of-cases"),
         pytest.param(("new", "a b", "--source", "x", "--by", "lea"), "1 to 60 letters", id="a-name-with-a-space"),
     ],
@@ -152,3 +163,52 @@ def test_what_cannot_be_done_is_said_with_what_to_say_instead(run: Run, words: t
     with pytest.raises(BadSettings, match=says):
         run(*words)
     assert models.BankAct.objects.count() == 0
+
+
+def test_what_others_wrote_moves_no_cursor(run: Run) -> None:
+    banks.create("ours", source="our own\x1b[2J\nbanks", licence="\u202eours", now=datetime.now(UTC))
+    (line,) = run("list").splitlines()
+    assert "from: our own\\x1b[2J\\nbanks" in line
+    assert line.isprintable()
+
+
+def test_sentences_name_the_command_as_it_was_called(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPARO_CALLED_AS", "./run")
+    for words, says in (
+        (("items", "removed"), "./run bank new NAME"),
+        (("confirm", "x", "--by", "lea"), "./run bank items NAME"),
+        (("delete", "ours"), "./run bank delete … --by NAME"),
+        (("list", "ours"), "./run bank items NAME"),
+        (("new", "--by", "lea"), "./run bank new NAME"),
+    ):
+        with pytest.raises(BadSettings) as told:
+            run(*words)
+        assert says in str(told.value)
+        assert "amparo bank" not in str(told.value)
+
+
+def test_of_several_items_it_is_said_how_far_it_came(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "ours", "--source", "our own", "--by", "lea")
+    one, last = (banks.add("ours", {"md5": MD5}, person("lea")).id for _ in range(2))
+    with pytest.raises(BadSettings) as told:
+        run("confirm", str(one), "999999", str(last), "--by", "rob")
+    assert str(told.value).startswith("Item 999999: There is no such item.")
+    assert f"Done before it: {one}. Not done: 999999, {last}." in str(told.value)
+    assert [banks.item(each).waits_for_a_second_person for each in (one, last)] == [False, True]
+
+
+def test_items_are_listed_with_their_file_and_whether_they_are_found_by_likeness(run: Run) -> None:
+    run("new", "ours", "--source", "our own", "--by", "lea")
+    banks.add("ours", {"md5": MD5}, person("lea"), metadata={"file": "a\x1b[2J.png"})
+    banks.add("ours", {"pdq": "0f" * 32 + "@pdq-full-1"}, person("lea"))
+    equal, alike = run("items", "ours").splitlines()
+    assert "md5, looks alike: no;" in equal
+    assert equal.endswith(", file a\\x1b[2J.png")
+    assert "pdq, looks alike: yes;" in alike
+
+
+def test_disabling_says_what_it_does_not_undo(run: Run) -> None:
+    run("new", "ours", "--source", "our own", "--by", "lea")
+    item = str(banks.add("ours", {"md5": MD5}, person("lea")).id)
+    for words in (("disable", item), ("change", "ours", "--disable"), ("delete", "ours")):
+        assert "What it has hidden or removed already stays so" in run(*words, "--by", "lea")

@@ -81,9 +81,9 @@ def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_pat
     from amparo.records import alarms, api_keys, bank_acts, banks, models, people
 
     alarms.ring("not_hidden", "case_x", datetime.now(UTC))
-    bank_acts.make("ours", source="hand", by="staff_x", now=datetime.now(UTC))
-    banks.add("ours", {"md5": "0" * 32}, "staff_x")
     lead = next(person for person in people.everybody() if person.username == "lead")
+    bank_acts.make("ours", source="hand", by=lead.id, now=datetime.now(UTC))
+    banks.add("ours", {"md5": "0" * 32}, lead.id)
     models.Likeness.objects.create(case="case_x", star="case_y", work="0", item="1", is_exact=False, distance=20)
     models.Certificate.objects.create(notice="notice_x", taken_back_at=datetime.now(UTC))
     people.link_account(lead.id, Subject("plaza", SubjectKind.ACCOUNT, "own"))

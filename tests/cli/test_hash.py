@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.test.utils import override_settings
 
 from amparo.catalogue.item import Away
 from amparo.cli import hash as hash_command
@@ -190,6 +191,9 @@ def test_without_a_sandbox_nothing_is_opened_and_it_says_what_to_do(hashing: Has
         ),
         pytest.param([".", "--bank", "removed", "--by", "lead"], "The bank removed is filled by", id="cases-own-bank"),
         pytest.param([".", "--bank", os.fsdecode(b"\xff"), "--by", "lead"], "names that can be read", id="no-text"),
+        pytest.param(
+            ["connector:plaza", "--bank", "ours", "--by", "lea"], "known to be what must go", id="all-of-a-platform"
+        ),
         pytest.param([".", "--report", "{nothing}/report"], "cannot be written", id="no-report"),
     ],
 )
@@ -231,6 +235,29 @@ def test_what_goes_on_is_the_whole_command_as_it_was_said(monkeypatch: pytest.Mo
         hash_command.run(_arguments("two words", "--by", "eve", "--batch", "--bank", "our's", "--anew", "--jobs", "3"))
     command = "./run hash 'two words' --jobs 3 --bank 'our'\"'\"'s' --by eve --batch"
     assert str(told.value) == f"Nobody answers. Nothing is lost. Go on with: {command}"
+
+
+@pytest.mark.usefixtures("empty_books")
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        pytest.param("abe", "lead or reviewer; abe has the role admin", id="an-admin"),
+        pytest.param("new", "given to you by somebody else", id="a-first-password"),
+    ],
+)
+def test_who_signs_for_nothing_else_about_banks_fills_none(
+    monkeypatch: pytest.MonkeyPatch, name: str, says: str
+) -> None:
+    from amparo.records import banks, people
+
+    password, now = "words that only I know", datetime.now(UTC)
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        people.found([("lea", "lead", password), ("abe", "admin", password)], now=now, draw=os.urandom)
+        people.enrol("new", password, "reviewer", enrolled_by="staff_x", now=now, draw=os.urandom(16))
+        banks.create("ours", source="our own", now=now)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+        with pytest.raises(BadSettings, match=says):
+            hash_command.run(_arguments(".", "--bank", "ours", "--by", name))
 
 
 @pytest.mark.usefixtures("empty_books")

@@ -87,6 +87,26 @@ def test_somebody_whom_nobody_has_approved_is_no_second_person(staffed: Desk, it
     assert banks.item(item).waits_for_a_second_person
 
 
+def test_to_whom_nobody_has_approved_nothing_is_offered_and_a_lead_of_an_admins_own_changes_no_bank(
+    staffed: Desk, item: int
+) -> None:
+    staffed.enrol("newcomer", "lead", is_approved=False)
+    browser = staffed.browser("newcomer")
+    sent = [
+        browser.send("/new-bank", {"name": "mine", **WRITTEN}),
+        browser.send("/banks/ours/change", {**WRITTEN, "may": "remove", "is_on": "no"}),
+        browser.send(f"/banks/ours/items/{item}/disable"),
+        browser.send(f"/banks/ours/items/{item}/enable"),
+    ]
+    assert [(answer.status_code, "approved" in answer.content.decode()) for answer in sent] == [(409, True)] * 4
+    assert [(bank.name, bank.may, bank.is_enabled) for bank in banks.every()] == [("ours", May.REVIEW, True)]
+    for address in ("/banks", "/banks/ours", "/banks/ours?show=all"):
+        page = browser.get(address).content.decode()
+        assert 'method="post" action="/banks' not in page, address
+        assert 'action="/new-bank"' not in page, address
+        assert "Once somebody has approved your enrolment" in page, address
+
+
 def test_an_item_is_disabled_and_enabled_again(staffed: Desk, item: int) -> None:
     browser = staffed.browser("colleague")
     assert browser.send(f"/banks/ours/items/{item}/disable", {"show": "all"}).headers["Location"].endswith("show=all")
@@ -152,3 +172,51 @@ def test_what_is_not_there_is_not_here(staffed: Desk, item: int, address: str) -
 @pytest.mark.parametrize("after", ["-1", "x", "9" * 30, "²"])
 def test_an_item_to_begin_behind_that_is_none_is_left_out(staffed: Desk, item: int, after: str) -> None:
     assert SHA256 in staffed.browser("colleague").get(f"/banks/ours?after={after}").content.decode()
+
+
+def test_what_was_done_to_a_bank_is_shown_under_its_new_name_in_pages_and_when_it_is_gone(
+    staffed: Desk, item: int
+) -> None:
+    browser, own = staffed.browser("lead"), staffed.staff["lead"]
+    bank_acts.change("ours", new_name="mine", by=own, now=staffed.clock[0])
+    page = browser.get("/banks/mine").content.decode()
+    assert "lead gave it the name mine" in page
+    number = banks.bank("mine").id
+    assert f'href="/bank-acts?bank={number}"' in page
+    for count in range(51):
+        bank_acts.change("mine", source=f"source {count}", by=own, now=staffed.clock[0])
+    bank_acts.make("other", source="another", by=own, now=staffed.clock[0])
+    bank_acts.delete("mine", by=own, now=staffed.clock[0])
+    assert 'href="/bank-acts"' in browser.get("/banks").content.decode()
+    everything = browser.get("/bank-acts").content.decode()
+    assert "lead deleted it" in everything
+    assert f'href="/bank-acts?bank={number}"' in everything
+    assert 'href="/banks/other"' in everything
+    assert 'href="/banks/mine"' not in everything
+    first = browser.get(f"/bank-acts?bank={number}").content.decode()
+    assert (first.count("lead changed it"), "lead made it" in first) == (49, False)
+    before = bank_acts.every(bank=number)[-1].id
+    assert f"?bank={number}&amp;before={before}" in first
+    rest = browser.get(f"/bank-acts?bank={number}&before={before}").content.decode()
+    assert (rest.count("lead changed it"), "gave it the name mine" in rest, "Earlier" in rest) == (2, True, False)
+
+
+@pytest.mark.parametrize("asked", ["bank=x", "bank=-1", "before=x", "bank=" + "9" * 30, "before=²", "bank=99"])
+def test_acts_of_a_bank_that_never_was_are_none(staffed: Desk, item: int, asked: str) -> None:
+    assert staffed.browser("reviewer").get(f"/bank-acts?{asked}").status_code == 200
+
+
+def test_what_an_item_is_called_and_how_it_is_found_is_shown_to_whoever_confirms_it(staffed: Desk) -> None:
+    banks.create("ours", source="our own", now=staffed.clock[0])
+    entered = staffed.staff["reviewer"]
+    banks.add("ours", {"md5": MD5}, entered, metadata={"file": "<b>a & b</b>.png"})
+    banks.add("ours", {"pdq": "0f" * 32 + "@pdq-full-1"}, entered)
+    page = staffed.browser("colleague").get("/banks/ours").content.decode()
+    assert "File: &lt;b&gt;a &amp; b&lt;/b&gt;.png" in page
+    assert "md5 · looks alike: no" in page
+    assert "pdq · looks alike: yes" in page
+
+
+def test_disabling_is_said_to_undo_nothing(staffed: Desk, item: int) -> None:
+    page = staffed.browser("colleague").get("/banks/ours").content.decode()
+    assert "What it has hidden or removed already stays so" in page

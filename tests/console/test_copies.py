@@ -91,3 +91,14 @@ def test_the_page_of_a_copy_says_what_it_is_like(desk: Desk) -> None:
     assert f'<a href="/cases/{centre}">another case</a>: looks the same (distance 7 of 256)' in page
     assert "None: it was found by what it shows." in page
     assert "the same file" in browser.get(f"/cases/{same}").content.decode()
+
+
+def test_of_what_nobody_reported_no_report_is_spoken_of(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    copy = found(desk, desk.report("reported"), "copy")
+    desk.count(copy, 1)
+    page = desk.browser("reviewer").get(f"/cases/{copy}").content.decode()
+    assert "<dt>Said by</dt><dd>nobody: no report of it came</dd>" in page
+    assert "1 view before it was found, 0 after it, 0 after it was hidden" in page
+    assert " after it was found; last at " in page
+    assert "the report" not in page.partition("</section>")[0]

@@ -11,8 +11,9 @@ from amparo.records import bank_acts, bank_hits, bank_lists, banks, case_items, 
 from amparo.records.bank_lists import Which
 from amparo.records.bank_values import FOR_GOOD, BankError, May
 from tests.records.fingerprints import picture
+from tests.records.staff import approved
 
-pytestmark = pytest.mark.usefixtures("no_media")
+pytestmark = pytest.mark.usefixtures("no_media", "staff")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MD5 = "0" * 32
 OURS, THEIRS = "key:ours", "key:theirs"
@@ -23,6 +24,11 @@ def refused(act: Callable[[], object]) -> str:
     with pytest.raises(BankError) as refusal:
         act()
     return refusal.value.code
+
+
+@pytest.fixture
+def staff(no_media: None) -> None:
+    approved("staff_a", "staff_b")
 
 
 @pytest.fixture
@@ -87,6 +93,26 @@ def test_a_second_person_is_one_whom_somebody_has_approved(ada: str) -> None:
     assert [(act.act, act.by, act.item) for act in bank_acts.of("ours")] == [("confirmed", ada, item)]
 
 
+@pytest.mark.parametrize("role", ["lead", "admin"])
+def test_whom_nobody_has_approved_and_an_admin_change_nothing(ada: str, role: str) -> None:
+    models.Staff.objects.filter(id=ada).update(role=role, approved_by=None if role == "lead" else "staff_b")
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    item = banks.add("ours", {"md5": MD5}, "staff_a").id
+    acts: list[Callable[[], object]] = [
+        lambda: bank_acts.make("mine", source="hand", by=ada, now=NOW),
+        lambda: bank_acts.change("ours", may=May.REMOVE, by=ada, now=NOW),
+        lambda: bank_acts.change("ours", is_enabled=False, by=ada, now=NOW),
+        lambda: bank_acts.delete("ours", by=ada, now=NOW),
+        lambda: bank_acts.confirm(item, by=ada, now=NOW),
+        lambda: bank_acts.disable(item, FOR_GOOD, by=ada, now=NOW),
+        lambda: bank_acts.enable(item, by=ada, now=NOW),
+        lambda: bank_acts.note(item, {"note": "x"}, by=ada, now=NOW),
+        lambda: bank_acts.delete_item(item, by=ada, now=NOW),
+    ]
+    assert [refused(act) for act in acts] == ["not_approved"] * len(acts)
+    assert [act.act for act in bank_acts.of("ours")] == ["made"]
+
+
 def test_what_a_decision_added_is_confirmed_by_nobody() -> None:
     banks.create("ours", source="decisions", now=NOW)
     item = banks.add("ours", {"md5": MD5}, "staff_a", CaseId("case_1")).id
@@ -100,11 +126,33 @@ def test_each_act_on_a_bank_is_written_down_and_outlives_it() -> None:
     bank_acts.disable(item, FOR_GOOD, by="staff_b", now=NOW)
     bank_acts.enable(item, by="staff_b", now=NOW)
     bank_acts.delete("mine", by="staff_b", now=NOW)
-    assert [(act.act, act.by) for act in bank_acts.of("mine")] == [
-        ("deleted", "staff_b"), ("enabled", "staff_b"), ("disabled", "staff_b"), ("renamed", "staff_b"),
+    *others, renamed, changed, made = bank_acts.every()
+    assert [(act.act, act.by, act.name) for act in others] == [
+        ("deleted", "staff_b", "mine"), ("enabled", "staff_b", "mine"), ("disabled", "staff_b", "mine"),
     ]  # fmt: skip
-    changed, made = bank_acts.of("ours")
-    assert (changed.said, made.said["source"]) == ({"may": "remove", "new_name": "mine"}, "hand")
+    assert (renamed.said, renamed.name) == ({"new_name": "mine"}, "ours")
+    assert (changed.said, made.said["source"]) == ({"may": "remove"}, "hand")
+    assert len({act.bank for act in (*others, renamed, changed, made)}) == 1
+
+
+def test_a_bank_keeps_its_acts_under_another_name_and_leaves_none_to_the_next_of_its_name() -> None:
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    bank_acts.change("ours", new_name="mine", by="staff_a", now=NOW)
+    bank_acts.make("ours", source="another", by="staff_b", now=NOW)
+    assert [act.act for act in bank_acts.of("mine")] == ["renamed", "made"]
+    assert [(act.act, act.by) for act in bank_acts.of("ours")] == [("made", "staff_b")]
+
+
+def test_acts_come_in_pages_of_all_banks_or_of_one() -> None:
+    bank_acts.make("ours", source="hand", by="staff_a", now=NOW)
+    bank_acts.make("mine", source="hand", by="staff_a", now=NOW)
+    for source in "abc":
+        bank_acts.change("ours", source=source, by="staff_a", now=NOW)
+    ours = banks.bank("ours").id
+    first = bank_acts.every(bank=ours, most=2)
+    rest = bank_acts.every(bank=ours, before=first[-1].id)
+    assert [act.said["source"] for act in (*first, *rest)] == ["c", "b", "a", "hand"]
+    assert [act.name for act in bank_acts.every(before=rest[0].id)] == ["mine", "ours"]
 
 
 def test_what_is_refused_is_not_written_down() -> None:

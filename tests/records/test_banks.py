@@ -57,6 +57,28 @@ def test_what_is_said_of_a_bank_is_bounded() -> None:
         assert refusal.value.code == "too_long"
 
 
+def test_a_bank_says_where_what_is_in_it_comes_from() -> None:
+    banks.create("ours", source="hand", now=NOW)
+    for say in (
+        lambda: banks.create("mine", source=" ", now=NOW),
+        lambda: banks.change("ours", source=""),
+        lambda: banks.change("ours", source="   "),
+    ):
+        with pytest.raises(BankError) as refusal:
+            say()
+        assert refusal.value.code == "no_source"
+    assert [bank.source for bank in banks.every()] == ["hand"]
+
+
+@pytest.mark.parametrize("name", ["Reported", "REPORTED", "reMoved"])
+def test_no_bank_is_called_as_those_that_cases_fill(name: str) -> None:
+    banks.create("ours", source="hand", now=NOW)
+    for take in (lambda: banks.create(name, source="hand", now=NOW), lambda: banks.rename("ours", name)):
+        with pytest.raises(BankError) as refusal:
+            take()
+        assert refusal.value.code == "of_cases"
+
+
 def test_a_name_is_taken_once() -> None:
     banks.create("ours", source="hand", now=NOW)
     with pytest.raises(BankError) as refusal:

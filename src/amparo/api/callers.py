@@ -13,7 +13,11 @@ from amparo.records.api_keys import Scope
 
 # The port without a key is for programs of this machine. A page in a browser cannot hide that it asks, many a proxy
 # says that it passes something on, and a name that an attacker lets point here is not one of ours.
-_NOT_FROM_HERE = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
+_NOT_FROM_HERE = (
+    "HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_CF_CONNECTING_IP",
+    "HTTP_TRUE_CLIENT_IP", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE",
+)  # fmt: skip
+"""How the names of headers begin that a program of this machine does not send."""
 _OUR_HOSTS = ("127.0.0.1", "[::1]", "localhost")
 
 
@@ -57,7 +61,7 @@ def _key_in(request: HttpRequest) -> str:
 
 
 def _is_from_here(request: HttpRequest) -> bool:
-    if any(name in request.META for name in _NOT_FROM_HERE):
+    if any(name.startswith(_NOT_FROM_HERE) for name in request.META):
         return False
     host, _ = split_domain_port(request.get_host())
     return host in _OUR_HOSTS

@@ -8,14 +8,19 @@ concerns single items, as leads do.
 import argparse
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from amparo.cli.bank_arguments import OF_BANKS, SAID, check, moment
 from amparo.cli.bank_arguments import add_arguments as add_arguments
 from amparo.cli.running import running_database
+from amparo.cli.typed import typed
 from amparo.home import BadSettings, home
 from amparo.postgres import DatabaseError
 
-_MOST_ITEMS = 1000
+if TYPE_CHECKING:
+    from amparo.records.bank_values import BankError
+
+_UNDOES_NOTHING = "What it has hidden or removed already stays so: look at that through its case."
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
                 plugins.check_books()
                 _do(arguments, until)
             except BankError as error:
-                raise BadSettings(str(error)) from None
+                raise BadSettings(_sentence(error)) from None
             finally:
                 connection.close()
     except DatabaseError as error:
@@ -56,20 +61,26 @@ class _Doing:
 
 
 def _do(arguments: argparse.Namespace, until: datetime | None) -> None:
+    from amparo.cli import bank_listing
     from amparo.cli.signing import who_signs
 
     now = datetime.now(UTC)
     if arguments.act == "list":
-        return _list(now)
+        return bank_listing.print_banks(now)
     if arguments.act == "items":
-        return _items(arguments, now)
+        return bank_listing.print_items(arguments, now)
     roles = {"lead"} if arguments.act in OF_BANKS else {"lead", "reviewer"}
     doing = _Doing(who_signs(arguments.by, frozenset(roles)).id, now, until)
     if arguments.act in OF_BANKS:
         return _bank(arguments, doing)
-    for number in map(int, arguments.what):
-        print(_item(arguments.act, number, doing))
-    return None
+    return _items(arguments.act, [int(number) for number in arguments.what], doing)
+
+
+def _sentence(error: "BankError") -> str:
+    if error.code != "of_cases":
+        return str(error)
+    new = typed("bank", "new", "NAME", "--source", "where what is in it comes from", "--by", "LEAD")
+    return f"{error} A lead makes it: {new}"
 
 
 def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
@@ -85,14 +96,30 @@ def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
             print(f"The bank {name} is made. What is entered by hand counts once a second person has confirmed it.")
         case "delete":
             bank_acts.delete(name, by=doing.by, now=doing.now)
-            print(f"The bank {name} is deleted, and nothing that was in it is found any more.")
+            print(f"The bank {name} is deleted, and nothing that was in it is found any more. {_UNDOES_NOTHING}")
         case _:
-            is_enabled = True if arguments.enable else False if arguments.disable and doing.until is None else None
+            # To disable until a moment is said by that moment alone.
+            is_switched = arguments.enable or (arguments.disable and doing.until is None)
             bank = bank_acts.change(
-                name, **said, new_name=arguments.rename, is_enabled=is_enabled, disabled_until=doing.until,
-                by=doing.by, now=doing.now,
+                name, **said, new_name=arguments.rename, is_enabled=arguments.enable if is_switched else None,
+                disabled_until=doing.until, by=doing.by, now=doing.now,
             )  # fmt: skip
-            print(f"The bank {bank.name} is changed.")
+            print(f"The bank {bank.name} is changed.{f' {_UNDOES_NOTHING}' if arguments.disable else ''}")
+
+
+def _items(act: str, numbers: list[int], doing: _Doing) -> None:
+    """Do it with one item after the other. What cannot be done ends it, and it is said how far it came."""
+    from amparo.records.bank_values import BankError
+
+    for place, number in enumerate(numbers):
+        try:
+            print(_item(act, number, doing))
+        except BankError as error:
+            sentence = f"Item {number}: {_sentence(error)}"
+            if len(numbers) > 1:
+                done, left = (", ".join(map(str, some)) for some in (numbers[:place], numbers[place:]))
+                sentence += f" Done before it: {done or 'none'}. Not done: {left}."
+            raise BadSettings(sentence) from None
 
 
 def _item(act: str, number: int, doing: _Doing) -> str:
@@ -101,8 +128,9 @@ def _item(act: str, number: int, doing: _Doing) -> str:
 
     if act == "disable":
         bank_acts.disable(number, doing.until or FOR_GOOD, by=doing.by, now=doing.now)
-        return f"Item {number} is disabled{'' if doing.until is None else f' until {doing.until:%Y-%m-%d %H:%M} UTC'}."
-    done = bank_acts.confirm if act == "confirm" else bank_acts.enable
+        until = "" if doing.until is None else f" until {doing.until:%Y-%m-%d %H:%M} UTC"
+        return f"Item {number} is disabled{until}, and finds nothing new. {_UNDOES_NOTHING}"
+    done, word = (bank_acts.confirm, "confirmed") if act == "confirm" else (bank_acts.enable, "enabled")
     item = done(number, by=doing.by, now=doing.now)
     rest = "and found from now on"
     if item.waits_for_a_second_person:
@@ -111,34 +139,4 @@ def _item(act: str, number: int, doing: _Doing) -> str:
         rest = "but disabled"
     elif not banks.bank(item.bank).counts(doing.now):
         rest = "but its bank is disabled"
-    return f"Item {number} is {act}{'ed' if act == 'confirm' else 'd'}, {rest}."
-
-
-def _list(now: datetime) -> None:
-    from amparo.records import bank_lists
-
-    for filled in bank_lists.every(now):
-        bank = filled.bank
-        counts = f"{filled.items:,} items, {filled.waiting:,} waiting, {filled.disabled:,} disabled"
-        said = [f"may {bank.may.value}", counts, f"from: {bank.source}"]
-        said += [f"licence: {bank.licence}"] if bank.licence else []
-        said += [f"confirmed by {bank.confirmed_by}"] if bank.confirmed_by else []
-        if not bank.counts(now):
-            until = bank.disabled_until if bank.is_enabled else None
-            said.append("disabled" if until is None else f"disabled until {until:%Y-%m-%d %H:%M} UTC")
-        print(f"{bank.name:<30} {'; '.join(said)}")
-
-
-def _items(arguments: argparse.Namespace, now: datetime) -> None:
-    from amparo.records import bank_lists, banks, people
-    from amparo.records.bank_lists import Which
-
-    name, which = arguments.what[0], Which.WAITING if arguments.waiting else Which.ALL
-    banks.check_by_hand(name)
-    names = {str(person.id): person.username for person in people.everybody()}
-    for item in bank_lists.items(name, which, now, after=arguments.after, most=_MOST_ITEMS):
-        digest = item.signals.get("sha256") or item.signals.get("md5") or "no digest"
-        state = "disabled" if item.is_disabled(now) else "waits" if item.waits_for_a_second_person else "counts"
-        came = f"by {names.get(item.added_by, item.added_by)} {item.added_at:%Y-%m-%d %H:%M}"
-        case = f", case {item.case}" if item.case else ""
-        print(f"{item.id:>9} {state:<8} {digest} {'+'.join(item.signals)}; {came}{case}")
+    return f"Item {number} is {word}, {rest}."

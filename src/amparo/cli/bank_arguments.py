@@ -4,6 +4,8 @@ import argparse
 import re
 from datetime import UTC, datetime
 
+from amparo.cli.shown import shown
+from amparo.cli.typed import typed
 from amparo.home import BadSettings
 
 OF_ITEMS = ("confirm", "disable", "enable")
@@ -11,6 +13,7 @@ OF_BANKS = ("new", "change", "delete")
 _READING = ("list", "items")
 # As many digits as the database counts.
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_TEXTS = ("source", "licence", "confirmed_by")
 SAID = ("source", "licence", "may", "confirmed_by")
 
 
@@ -38,23 +41,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace) -> None:
     """Refuse words that do not go together, before anything is asked or started. Raises BadSettings."""
     act, count = arguments.act, len(arguments.what)
+    _check_can_be_read(arguments)
     if act == "list" and count:
-        raise BadSettings("Say: amparo bank list. One bank's items are shown by: amparo bank items NAME.")
+        raise BadSettings(
+            f"Say: {typed('bank', 'list')}. One bank's items are shown by: {typed('bank', 'items', 'NAME')}."
+        )
     if act in ("items", *OF_BANKS) and count != 1:
-        raise BadSettings(f"Name one bank: amparo bank {act} NAME.")
+        raise BadSettings(f"Name one bank: {typed('bank', act, 'NAME')}.")
     if act in OF_ITEMS and not (count and all(map(_NUMBER.fullmatch, arguments.what))):
-        raise BadSettings(f"Name the items by their numbers: amparo bank {act} 17 18. `amparo bank items` shows them.")
+        raise BadSettings(
+            f"Name the items by their numbers: {typed('bank', act, '17', '18')}. They are shown by: "
+            f"{typed('bank', 'items', 'NAME')}."
+        )
     if (act in _READING) != (arguments.by is None):
         raise BadSettings(
             "Whoever looks needs no name: leave --by out."
             if arguments.by
-            else f"Say who does it: amparo bank {act} … --by NAME."
+            else f"Say who does it: {typed('bank', act)} … --by NAME."
         )
-    if act == "new" and not arguments.source:
+    is_from_nowhere = not (arguments.source or "").strip()
+    if is_from_nowhere and (act == "new" or (act == "change" and arguments.source is not None)):
         raise BadSettings('Say where what is in it comes from: --source "our own decisions until 2030".')
     if act == "change" and arguments.enable and arguments.disable:
         raise BadSettings("A bank is enabled or disabled. Leave one of the two out.")
     _check_options(arguments)
+
+
+def _check_can_be_read(arguments: argparse.Namespace) -> None:
+    """Refuse bytes that are no text, which no table keeps, and characters that would move a terminal's cursor."""
+    words = [*arguments.what, *(getattr(arguments, name) or "" for name in ("by", "rename", *_TEXTS))]
+    if any(shown(word) != word for word in words):
+        raise BadSettings("One of these words has characters that cannot be read. Type it anew.")
 
 
 def _check_options(arguments: argparse.Namespace) -> None:
@@ -68,7 +85,9 @@ def _check_options(arguments: argparse.Namespace) -> None:
     }
     for name, is_heeded in heeded.items():
         if getattr(arguments, name) and not is_heeded:
-            raise BadSettings(f"--{name.replace('_', '-')} says nothing to amparo bank {arguments.act}. Leave it out.")
+            raise BadSettings(
+                f"--{name.replace('_', '-')} says nothing to {typed('bank', arguments.act)}. Leave it out."
+            )
     changes = (*SAID, "rename", "disable", "enable")
     if arguments.act == "change" and all(getattr(arguments, name) in (None, False) for name in changes):
         raise BadSettings("Say what changes: --may hide, --disable, --rename NAME, and so on.")
@@ -80,9 +99,9 @@ def moment(written: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadSettings("--until is a day or a time in UTC, such as 2031-02-28 or 2031-02-28T12:00.") from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if moment <= datetime.now(UTC):
         raise BadSettings("--until lies in the past, so nothing would be disabled. Name a time to come.")
     return moment

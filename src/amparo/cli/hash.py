@@ -51,6 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not all(word.isprintable() for word in (arguments.bank or "", arguments.by or "")):
         raise BadSettings("A bank and a member of the staff have names that can be read. Look at --bank and --by.")
     go_on = f"Nothing is lost. Go on with: {_again(arguments)}"
+    if arguments.bank is not None and arguments.source.startswith("connector:"):
+        raise BadSettings(
+            "A bank is filled with files that are known to be what must go, from a directory or a bucket. What a "
+            f"platform shows is looked through without a bank: {typed('hash', arguments.source)}"
+        )
     try:
         with running_database(here), _report(arguments.report) as report:
             return _look_through(arguments, report, go_on)

@@ -13,7 +13,7 @@ from amparo.records.bank_values import Item
 
 @dataclass(frozen=True)
 class Line:
-    """One item as it is listed. `may_confirm`: it waits, and this person did not enter it.
+    """One item as it is listed. `may_confirm`: it waits, and this person is approved and did not enter it.
 
     `case` is empty also where it is this person's own, which does not exist for them.
     """
@@ -34,12 +34,12 @@ def line_of(item: Item, member: Member, names: Mapping[str, str], now: datetime)
     state = "off" if is_off else "waits for a second person" if item.waits_for_a_second_person else "counts"
     return Line(
         item,
-        item.signals.get("sha256") or item.signals.get("md5") or "no digest",
+        item.digest,
         ", ".join(item.signals),
         names.get(item.added_by, item.added_by),
         state,
         is_off,
-        item.waits_for_a_second_person and not is_off and item.added_by != member.id,
+        member.is_approved and item.waits_for_a_second_person and not is_off and item.added_by != member.id,
         _case(item, member),
     )
 

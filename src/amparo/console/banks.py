@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.console import wording
-from amparo.console.bank_lines import line_of
+from amparo.console.bank_acts import line_of, number_in
+from amparo.console.bank_lines import line_of as item_line_of
 from amparo.console.forms import ChangeBankForm, NewBankForm, errors_of
 from amparo.console.frame import page
 from amparo.console.member import member_of
@@ -122,13 +123,14 @@ def _which(request: HttpRequest) -> Which:
 def _show_all(
     request: HttpRequest, form: NewBankForm | None = None, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    now = installation().casebook.now()
+    member, now = member_of(request), installation().casebook.now()
     rows = [(filled, wording.MAY[filled.bank.may.value], filled.bank.counts(now)) for filled in bank_lists.every(now)]
     context = {
         "rows": rows,
         "errors": errors or [],
         "form": form or NewBankForm(),
-        "is_lead": member_of(request).role == "lead",
+        "is_lead": member.role == "lead",
+        "is_approved": member.is_approved,
     }
     return page(request, "banks", context, status)
 
@@ -142,9 +144,8 @@ def _show(
 ) -> HttpResponse:
     member, now, which = member_of(request), installation().casebook.now(), _which(request)
     names = {str(person.id): person.username for person in people.everybody()}
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-    items = bank_lists.items(found.name, which, now, after=start, most=_AT_ONCE + 1)
+    after = number_in(request, "after") or 0
+    items = bank_lists.items(found.name, which, now, after=after, most=_AT_ONCE + 1)
     is_on = found.counts(now)
     written = {"source": found.source, "licence": found.licence, "confirmed_by": found.confirmed_by}
     context = {
@@ -153,11 +154,12 @@ def _show(
         "is_on": is_on,
         "made_by": names.get(found.made_by, found.made_by),
         "which": which.value,
-        "lines": [line_of(item, member, names, now) for item in items[:_AT_ONCE]],
+        "lines": [item_line_of(item, member, names, now) for item in items[:_AT_ONCE]],
         "next": items[_AT_ONCE - 1].id if len(items) > _AT_ONCE else None,
-        "acts": [(act, names.get(act.by, act.by), wording.BANK_ACTS[act.act]) for act in bank_acts.of(found.name)],
+        "acts": [line_of(act, names) for act in bank_acts.of(found.name)],
         "form": form or ChangeBankForm(initial={**written, "may": found.may.value, "is_on": "yes" if is_on else "no"}),
         "is_lead": member.role == "lead",
+        "is_approved": member.is_approved,
         "errors": errors or [],
     }
     return page(request, "bank", context, status)

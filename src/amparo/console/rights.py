@@ -35,6 +35,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "place-link": JUDGES,
     "answer-link": JUDGES,
     "banks": JUDGES,
+    "bank-acts": JUDGES,
     "new-bank": LEADS,
     "bank": JUDGES,
     "change-bank": LEADS,

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from amparo.console import (
+    bank_acts,
     banks,
     case_page,
     deciding,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("alarms", walls.alarms, name="alarms"),
     path("alarms/<number:alarm>/take-up", walls.take_up, name="take-up"),
     path("banks", banks.banks, name="banks"),
+    path("bank-acts", bank_acts.acts, name="bank-acts"),
     path("new-bank", banks.make, name="new-bank"),
     path("banks/<bank:name>", banks.bank, name="bank"),
     path("banks/<bank:name>/change", banks.change, name="change-bank"),

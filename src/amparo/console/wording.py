@@ -47,7 +47,7 @@ MAY = {
 BANK_ACTS = {
     "made": "made it",
     "changed": "changed it",
-    "renamed": "gave it this name",
+    "renamed": "gave it the name",
     "deleted": "deleted",
     "confirmed": "confirmed",
     "disabled": "disabled",
@@ -94,6 +94,8 @@ OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_plac
 
 def said_by(case: Case) -> str:
     """Return who says it: the relations that reporters named, those closest to the person first."""
+    if case.notices == 0:
+        return "nobody: no report of it came"
     named = [words for relation, words in RELATIONS.items() if relation in case.relations]
     return ", ".join(named) if named else "nobody who named a relation"
 

@@ -4,7 +4,8 @@ A program's key changes what was made with it and nothing else, so that no key u
 - it renames a bank that it made, and disables or deletes one only while all items in it are its own;
 - it disables, enables, notes and deletes the items that it added;
 - what somebody else has disabled stays disabled.
-Whether a person's role allows it is asked where people sign in: by the console, and by `amparo bank`.
+A person changes nothing before somebody has approved their enrolment: else one admin could enrol a lead of their own.
+Whether their role allows it is asked where people sign in: by the console, and by `amparo bank`.
 """
 
 from collections.abc import Mapping
@@ -22,8 +23,14 @@ _NOT_YOURS = " Staff may, on the console's page Banks or with `amparo bank`."
 
 @dataclass(frozen=True)
 class Act:
-    """One line: who did what to which item, or to the bank itself, and what they said."""
+    """One line: who did what to which item, or to the bank itself, and what they said.
 
+    `bank`: its number, which stays when it is renamed; `name`: what it was called then.
+    """
+
+    id: int
+    bank: int
+    name: str
     at: datetime
     by: str
     act: str
@@ -32,9 +39,18 @@ class Act:
 
 
 def of(bank: str, most: int = 20) -> list[Act]:
-    """Return the last acts on a bank, the newest first. A bank that is gone still has them."""
-    rows = models.BankAct.objects.filter(bank=bank).order_by("-id")[:most]
-    return [Act(row.at, row.by, row.act, row.item, row.said) for row in rows]
+    """Return the last acts on the bank that is called that now, the newest first. Raises BankError."""
+    return every(bank=banks.bank(bank).id, most=most)
+
+
+def every(*, bank: int | None = None, before: int | None = None, most: int = 50) -> list[Act]:
+    """Return acts on all banks, also on those that are gone, or on one; the newest first, those before that act."""
+    rows = models.BankAct.objects.order_by("-id")
+    if bank is not None:
+        rows = rows.filter(bank_id=bank)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [Act(row.id, row.bank_id, row.name, row.at, row.by, row.act, row.item, row.said) for row in rows[:most]]
 
 
 def make(
@@ -50,12 +66,14 @@ def make(
 ) -> Bank:
     """Make a bank. Raises BankError."""
     with transaction.atomic():
+        _check_person(by)
         banks.create(name, source=source, licence=licence, confirmed_by=confirmed_by, may=may, now=now)
         row = models.Bank.objects.filter(name=name)
         row.update(made_by=by, is_enabled=is_enabled, disabled_by=None if is_enabled else by)
         said = {"source": source, "licence": licence, "confirmed_by": confirmed_by, "may": may.value}
-        _write(name, None, "made", by, now, said)
-    return banks.bank(name)
+        made = banks.bank(name)
+        _write(made, None, "made", by, now, said)
+    return made
 
 
 def change(
@@ -73,7 +91,7 @@ def change(
 ) -> Bank:
     """Change what is said and leave the rest. To disable until a moment, say that alone. Raises BankError."""
     said: dict[str, Any] = {"source": source, "licence": licence, "confirmed_by": confirmed_by}
-    said |= {"may": None if may is None else may.value, "is_enabled": is_enabled, "new_name": new_name}
+    said |= {"may": None if may is None else may.value, "is_enabled": is_enabled}
     said |= {"disabled_until": None if disabled_until is None else disabled_until.isoformat()}
     turns_off = is_enabled is False or disabled_until is not None
     with transaction.atomic():
@@ -87,19 +105,21 @@ def change(
         )  # fmt: skip
         if turns_off or is_enabled:
             models.Bank.objects.filter(id=row.id).update(disabled_by=by if turns_off else None)
-        _write(name, None, "changed", by, now, {field: value for field, value in said.items() if value is not None})
+        if changed := {field: value for field, value in said.items() if value is not None}:
+            _write(row, None, "changed", by, now, changed)
         if new_name is not None and new_name != name:
             banks.rename(name, new_name)
-            _write(new_name, None, "renamed", by, now, {"name": name})
+            _write(row, None, "renamed", by, now, {"new_name": new_name})
     return banks.bank(name if new_name is None else new_name)
 
 
 def delete(name: str, *, by: str, now: datetime) -> None:
     """Delete a bank with all that is in it. Raises BankError."""
     with transaction.atomic():
-        _check_bank(_bank_row(name), by, is_whole=True)
+        row = _bank_row(name)
+        _check_bank(row, by, is_whole=True)
         banks.delete(name)
-        _write(name, None, "deleted", by, now)
+        _write(row, None, "deleted", by, now)
 
 
 def confirm(item: int, *, by: str, now: datetime) -> Item:
@@ -108,15 +128,11 @@ def confirm(item: int, *, by: str, now: datetime) -> Item:
     A second person is one whom somebody has approved: else one admin could enrol somebody and be both.
     """
     with transaction.atomic():
-        judges = models.Staff.objects.filter(id=by, is_active=True).exclude(role=models.Staff.ADMIN)
-        if not judges.filter(approved_by__isnull=False).exists():
-            raise BankError(
-                "not_approved", "A reviewer or lead confirms items, once somebody has approved their enrolment."
-            )
+        _check_is_approved(by)
         before = banks.item(item)
         confirmed = banks.confirm(item, by)
         if before.waits_for_a_second_person:
-            _write(confirmed.bank, item, "confirmed", by, now)
+            _write(banks.bank(confirmed.bank), item, "confirmed", by, now)
     return confirmed
 
 
@@ -127,7 +143,7 @@ def disable(item: int, until: datetime, *, by: str, now: datetime) -> Item:
         _check_who_disabled(row.disabled_by, by)
         banks.disable(item, until)
         models.BankItem.objects.filter(id=item).update(disabled_by=by)
-        _write(row.bank.name, item, "disabled", by, now, {"disabled_until": until.isoformat()})
+        _write(row.bank, item, "disabled", by, now, {"disabled_until": until.isoformat()})
     return banks.item(item)
 
 
@@ -138,7 +154,7 @@ def enable(item: int, *, by: str, now: datetime) -> Item:
         _check_who_disabled(row.disabled_by, by)
         banks.disable(item, None)
         models.BankItem.objects.filter(id=item).update(disabled_by=None)
-        _write(row.bank.name, item, "enabled", by, now)
+        _write(row.bank, item, "enabled", by, now)
     return banks.item(item)
 
 
@@ -147,7 +163,7 @@ def note(item: int, metadata: Mapping[str, Any], *, by: str, now: datetime) -> N
     with transaction.atomic():
         row = _item_row(item, by)
         banks.note(item, metadata)
-        _write(row.bank.name, item, "noted", by, now)
+        _write(row.bank, item, "noted", by, now)
 
 
 def delete_item(item: int, *, by: str, now: datetime) -> None:
@@ -155,13 +171,31 @@ def delete_item(item: int, *, by: str, now: datetime) -> None:
     with transaction.atomic():
         row = _item_row(item, by)
         banks.delete_item(item)
-        _write(row.bank.name, item, "deleted", by, now)
+        _write(row.bank, item, "deleted", by, now)
 
 
 def _write(
-    bank: str, item: int | None, act: str, by: str, now: datetime, said: Mapping[str, Any] | None = None
+    bank: Bank | models.Bank, item: int | None, act: str, by: str, now: datetime, said: Mapping[str, Any] | None = None
 ) -> None:
-    models.BankAct.objects.create(at=now, by=by, bank=bank, item=item, act=act, said=dict(said or {}))
+    models.BankAct.objects.create(
+        at=now, by=by, bank_id=bank.id, name=bank.name, item=item, act=act, said=dict(said or {})
+    )
+
+
+def _check_person(by: str) -> None:
+    """Refuse a person whom nobody has approved. What a key may is asked of what it changes. Raises BankError."""
+    if not by.startswith(KEY):
+        _check_is_approved(by)
+
+
+def _check_is_approved(by: str) -> None:
+    judges = models.Staff.objects.filter(id=by, is_active=True).exclude(role=models.Staff.ADMIN)
+    if not judges.filter(approved_by__isnull=False).exists():
+        raise BankError(
+            "not_approved",
+            "Banks and items are changed and confirmed by reviewers and leads whose enrolment somebody has approved. "
+            "Another lead or an admin does that, on the console's page Staff.",
+        )
 
 
 def _bank_row(name: str) -> models.Bank:
@@ -175,6 +209,7 @@ def _bank_row(name: str) -> models.Bank:
 
 def _check_bank(row: models.Bank, by: str, *, is_whole: bool) -> None:
     """Refuse a key what is not its own. `is_whole`: nothing in the bank is found afterwards. Raises BankError."""
+    _check_person(by)
     if not by.startswith(KEY):
         return
     if row.made_by != by:
@@ -190,6 +225,7 @@ def _check_bank(row: models.Bank, by: str, *, is_whole: bool) -> None:
 
 def _item_row(number: int, by: str) -> models.BankItem:
     """Return an item that whoever it is may change, held until the transaction ends. Raises BankError."""
+    _check_person(by)
     rows = models.BankItem.objects.select_for_update(of=("self",)).select_related("bank").defer("frames")
     row = rows.filter(id=number).first()
     if row is None:

@@ -36,8 +36,8 @@ class Source(Enum):
 
 class BankError(Exception):
     """What was asked of a bank cannot be done. `code` is stable: no_bank, no_item, taken, name, list_unconfirmed,
-    same_person, nothing_to_find, of_cases, not_by_hand, not_approved, not_yours, too_long. The text is a sentence for
-    people.
+    same_person, nothing_to_find, of_cases, not_by_hand, not_approved, not_yours, too_long, no_source. The text is a
+    sentence for people.
     """
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -47,11 +47,14 @@ class BankError(Exception):
 
 @dataclass(frozen=True)
 class Bank:
-    """One bank as it is kept. `confirmed_by`: who answers for everything that came as a list; empty: nobody.
+    """One bank as it is kept. `id` stays when its name changes, and is never another's.
+
+    `confirmed_by`: who answers for everything that came as a list; empty: nobody.
 
     `made_by`: a person's id, `key:NAME`, or empty where nobody did it by hand.
     """
 
+    id: int
     name: str
     source: str
     licence: str
@@ -94,6 +97,17 @@ class Item:
     def waits_for_a_second_person(self) -> bool:
         return self.source is Source.HAND and self.confirmed_by is None
 
+    @property
+    def digest(self) -> str:
+        """What names its bytes to people."""
+        return self.signals.get("sha256") or self.signals.get("md5") or "no digest"
+
+    @property
+    def file(self) -> str:
+        """What the file was called by whoever entered it; empty where nobody said. Their words: show them escaped."""
+        file = self.metadata.get("file")
+        return file if isinstance(file, str) else ""
+
     def counts(self, now: datetime) -> bool:
         return not self.waits_for_a_second_person and not _is_later(self.disabled_until, now)
 
@@ -108,6 +122,7 @@ class Counting:
 
 def bank_of(row: models.Bank) -> Bank:
     return Bank(
+        row.id,
         row.name,
         row.source,
         row.licence,

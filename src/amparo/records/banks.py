@@ -208,12 +208,11 @@ def delete_item(item: int) -> None:
 
 
 def check_by_hand(name: str) -> None:
-    """Refuse the banks that cases fill: nobody touches those by hand. Raises BankError."""
-    if name in OF_CASES:
+    """Refuse the banks that cases fill, and names that read like theirs. Raises BankError."""
+    if name.casefold() in OF_CASES:
         raise BankError(
             "of_cases",
-            f"The bank {name} is filled by what people decide of cases, and by nobody's hand. Take one of your own: "
-            "`amparo bank new NAME`.",
+            f"The bank {name} is filled by what people decide of cases, and by nobody's hand. Take one of your own.",
         )
 
 
@@ -223,8 +222,10 @@ def _check_name(name: str) -> None:
         raise BankError("name", "A bank's name has 1 to 60 letters, digits, dots, lines and underscores.")
 
 
-def _check_texts(*texts: str | None) -> None:
-    if any(len(text or "") > LONGEST_TEXT for text in texts):
+def _check_texts(source: str | None, *others: str | None) -> None:
+    if source is not None and not source.strip():
+        raise BankError("no_source", "Say where what is in the bank comes from. Nobody could tell later.")
+    if any(len(text or "") > LONGEST_TEXT for text in (source, *others)):
         raise BankError("too_long", f"Source, licence and who confirmed have {LONGEST_TEXT} characters each at most.")
 
 

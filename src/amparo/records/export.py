@@ -90,7 +90,7 @@ TABLES = {
         ),
         ("id",),
     ),
-    "bank_acts": Table(models.BankAct, ("at", "by", "bank", "item", "act", "said"), ("id",)),
+    "bank_acts": Table(models.BankAct, ("at", "by", "bank_id", "name", "item", "act", "said"), ("id",)),
     "sealed": Table(models.SealedObject, ("id", "kind", "owner", "sha256", "size_bytes", "at"), ("id",)),
 }
 # Each with the reason why nobody is shown it.

@@ -166,12 +166,16 @@ class BankItem(models.Model):
 
 
 class BankAct(models.Model):
-    """What somebody did to a bank by hand, and what they said. It names the bank, which may be gone since."""
+    """What somebody did to a bank by hand, and what they said. `name`: what the bank was called then.
+
+    No key joins it to the bank, which may be gone since; its number is never another's.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
-    bank = models.CharField(max_length=60, db_index=True)
+    bank_id = models.BigIntegerField(db_index=True)
+    name = models.CharField(max_length=60)
     item = models.BigIntegerField(null=True)
     act = models.CharField(max_length=20)
     said = models.JSONField(default=dict)

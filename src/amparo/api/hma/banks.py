@@ -111,7 +111,7 @@ def _is_enabled(told: dict[str, Any]) -> bool | None:
         return enabled
     try:
         share = float(ratio) if isinstance(ratio, int | float | str) and not isinstance(ratio, bool) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         share = None
     if share is None:
         raise ApiError(422, "float_parsing", "Input should be a valid number", field="enabled_ratio")

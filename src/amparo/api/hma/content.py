@@ -19,6 +19,7 @@ from amparo.api.hma.banks import as_json as bank_as_json
 from amparo.api.hma.banks import bank_of, own_bank
 from amparo.api.hma.hashing import Content, content_at, content_in
 from amparo.api.hma.signals import TYPES, types_of
+from amparo.api.hma.storable import is_storable
 from amparo.api.matching import FOR_GOOD, Item, NoSuch
 
 _FIELDS = ("content_id", "content_uri", "json")
@@ -154,10 +155,20 @@ def _metadata(written: object) -> dict[str, Any]:
     told = {key: value for key, value in written.items() if key != "collab" and value is not None}
     wrong = [key for key in told if key not in _FIELDS]
     wrong += [key for key in ("content_id", "content_uri") if not isinstance(told.get(key, ""), str)]
-    if wrong or not isinstance(told.get("json", {}), dict) or len(json.dumps(told)) > _LONGEST_METADATA:
-        sentence = f"content_id and content_uri are texts, json is an object, all in {_LONGEST_METADATA} characters"
+    if wrong or not isinstance(told.get("json", {}), dict) or not _can_be_kept(told):
+        sentence = (
+            f"content_id and content_uri are texts, json is an object, all in {_LONGEST_METADATA} characters of text, "
+            "numbers that are finite and texts without NUL"
+        )
         raise ApiError(400, "wrong_metadata", f"Invalid metadata: {sentence}")
     return told
+
+
+def _can_be_kept(told: dict[str, Any]) -> bool:
+    try:
+        return len(json.dumps(told)) <= _LONGEST_METADATA and is_storable(told)
+    except RecursionError:
+        return False
 
 
 def _note(note: object) -> dict[str, Any]:
@@ -165,6 +176,8 @@ def _note(note: object) -> dict[str, Any]:
         return {}
     if not isinstance(note, str):
         raise ApiError(400, "no_text", "note should be a string")
+    if not is_storable(note):
+        raise ApiError(400, "no_text", "note should be text without NUL and without half a pair of UTF-16")
     if len(note) > _LONGEST_NOTE:
         raise ApiError(400, "long_note", f"note must be at most {_LONGEST_NOTE} characters")
     return {"note": note}
