@@ -92,7 +92,7 @@ def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
                 name, **said, new_name=arguments.rename, is_enabled=is_enabled, disabled_until=doing.until,
                 by=doing.by, now=doing.now,
             )  # fmt: skip
-            print(f"The bank {bank.name} is changed.")
+            print(f"The bank {bank.name} is changed.{_still_to_be_searched_for(bank.name, doing.now)}")
 
 
 def _item(act: str, number: int, doing: _Doing) -> str:
@@ -104,7 +104,7 @@ def _item(act: str, number: int, doing: _Doing) -> str:
         return f"Item {number} is disabled{'' if doing.until is None else f' until {doing.until:%Y-%m-%d %H:%M} UTC'}."
     done = bank_acts.confirm if act == "confirm" else bank_acts.enable
     item = done(number, by=doing.by, now=doing.now)
-    rest = "and found from now on"
+    rest = "and found from now on; the worker searches what is shown already"
     if item.waits_for_a_second_person:
         rest = "but waits for a second person"
     elif item.is_disabled(doing.now):
@@ -112,6 +112,14 @@ def _item(act: str, number: int, doing: _Doing) -> str:
     elif not banks.bank(item.bank).counts(doing.now):
         rest = "but its bank is disabled"
     return f"Item {number} is {act}{'ed' if act == 'confirm' else 'd'}, {rest}."
+
+
+def _still_to_be_searched_for(bank: str, now: datetime) -> str:
+    from amparo.records import bank_searches
+
+    left = bank_searches.count_left(bank, now)
+    items = "1 item is" if left == 1 else f"{left:,} items are"
+    return f" {items} still to be searched for among what is shown already: the worker does." if left else ""
 
 
 def _list(now: datetime) -> None:
@@ -142,3 +150,5 @@ def _items(arguments: argparse.Namespace, now: datetime) -> None:
         came = f"by {names.get(item.added_by, item.added_by)} {item.added_at:%Y-%m-%d %H:%M}"
         case = f", case {item.case}" if item.case else ""
         print(f"{item.id:>9} {state:<8} {digest} {'+'.join(item.signals)}; {came}{case}")
+    if which is Which.ALL and (still := _still_to_be_searched_for(name, now)):
+        print(still.strip())
