@@ -240,7 +240,7 @@ def test_what_is_taken_back_before_it_was_searched_for_holds_nothing(
             bank_acts.delete("ours", by=LEAD.id, now=now)
     step(world)
     assert case_of(world, subject) is None
-    assert bank_searches.next_due(now) is None
+    assert bank_searches.newest_due(now) is None
 
 
 class KilledAfter(threading.Event):

@@ -41,9 +41,15 @@ def ask_for_bank(bank: models.Bank, due_at: datetime | None = None) -> None:
     models.BankSearch.objects.create(bank=bank, after=0, upto=last, due_at=due_at)
 
 
-def next_due(now: datetime) -> Search | None:
-    """Return what is to be searched for next. The shortest comes first: no single item waits behind a whole list."""
-    rows = _due(now).select_related("bank").order_by(F("upto") - F("after"), "id")
+def newest_due(now: datetime) -> int | None:
+    """Return the number of the newest search that is due, or None where none is."""
+    number: int | None = _due(now).aggregate(newest=Max("id"))["newest"]
+    return number
+
+
+def next_due(now: datetime, newest: int) -> Search | None:
+    """Return what is to be searched for next, none newer than `newest`. The shortest comes first."""
+    rows = _due(now).filter(id__lte=newest).select_related("bank").order_by(F("upto") - F("after"), "id")
     row = rows.first()
     return None if row is None else Search(row.id, row.bank.name, max(row.asked_at, row.due_at or row.asked_at))
 

@@ -24,26 +24,28 @@ from amparo.workers.shown import ShownBook
 
 log = logging.getLogger(__name__)
 
-_STEP_SECONDS = 50.0
-"""After this somebody else may go on, and the connection is looked at anew."""
+_STEP_SECONDS = 10.0
+"""After this what came meanwhile is looked at, too: no single item waits longer behind a whole bank."""
 _ITEMS_AT_ONCE = 100
 _SETTLES_SECONDS = 0.1
-"""Other processes search by an index that is at most 40 milliseconds old. After this none misses what counts now."""
+"""Others look files up by an index that may be 40 milliseconds old, and miss an item that is younger than that. What
+they looked up by then is kept by now, so a search that begins later finds it."""
 _AGAIN_AFTER = timedelta(minutes=5)
 _CALLS_AFTER = timedelta(minutes=5)
 _WHAT = "the search backwards"
 
 
 def search(here: Installation, stopped: threading.Event, seconds: float = _STEP_SECONDS) -> int:
-    """Search for what is due until nothing is, the time is over or `stopped` is set; return how many items were done.
+    """Search for what is due now until it is done, the time is over or `stopped` is set; return how many items were.
 
     One worker at a time does. What cannot be searched for now stays due.
     """
-    done, ends_at = 0, monotonic() + seconds
+    done, ends_at, now = 0, monotonic() + seconds, here.casebook.now()
     with effects.alone("backwards") as is_ours:
-        if not is_ours or bank_searches.next_due(here.casebook.now()) is None or stopped.wait(_SETTLES_SECONDS):
+        newest = bank_searches.newest_due(now) if is_ours else None
+        if newest is None or stopped.wait(_SETTLES_SECONDS):
             return 0
-        while monotonic() < ends_at and (due := bank_searches.next_due(here.casebook.now())) is not None:
+        while monotonic() < ends_at and (due := bank_searches.next_due(now, newest)) is not None:
             numbers = bank_searches.left(due, _ITEMS_AT_ONCE)
             if not numbers:
                 bank_searches.end(due)
