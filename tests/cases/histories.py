@@ -211,10 +211,11 @@ def _match(history: History, pick: Chooser) -> Command | None:
     ranges = (Range(0, 9000, 0, 9000, 100, 30),) if pick.below(2) else ()
     is_exact = bool(pick.below(2))
     is_found = is_exact and centre.wanted is Wanted.REMOVED and bool(pick.below(3))
-    likeness = Likeness(star, pick.of(*files), pick.of(*files), is_exact, pick.below(32), ranges, is_found)
+    only_asks = star != centre.id and not is_found and bool(pick.below(3))
+    likeness = Likeness(star, pick.of(*files), pick.of(*files), is_exact, pick.below(32), ranges, is_found, only_asks)
     subject = pick.of(*(each for each in (POST, OTHER_POST) if each != centre.subject))
     return RecordMatch(
-        UNKNOWN_YET, subject, likeness, policy, _regimes(pick), centre.wanted is not Wanted.SHOWN,
+        UNKNOWN_YET, subject, likeness, policy, _regimes(pick), centre.wanted is not Wanted.SHOWN and not only_asks,
         bool(pick.below(5)), System("matching"),
     )  # fmt: skip
 

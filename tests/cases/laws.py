@@ -11,6 +11,7 @@ from amparo.cases.case_events import (
     GroundRefused,
     GroundUpheld,
     GroundWithdrawn,
+    HideRequested,
     KeepDecided,
     KeepVoted,
     MatchesWithdrawn,
@@ -215,6 +216,7 @@ def _nothing_is_shown_by_itself(old: Case | None, case: Case, entries: tuple[Ent
             assert isinstance(entry.actor, Reviewer), "law i: only people restore"
             assert kinds & {KeepDecided, MatchesWithdrawn}
             assert not case.is_held, "nothing is restored while a ground holds it"
+    assert HideRequested not in kinds or not case.is_only_asked, "law l: what is only asked about is hidden by no rule"
     if old is None or old.wanted is Wanted.SHOWN:
         return
     if case.wanted is Wanted.SHOWN:

@@ -79,10 +79,24 @@ def test_an_item_counts_once_a_second_person_has_confirmed_it_by_their_own_passw
     with pytest.raises(BadSettings, match="lead or reviewer; abe has the role admin"):
         run("confirm", str(item), "--by", "abe")
     assert run("items", "ours", "--waiting") == waits
-    assert run("confirm", str(item), "--by", "lea") == f"Item {item} is confirmed, and found from now on.\n"
+    assert run("confirm", str(item), "--by", "lea") == (
+        f"Item {item} is confirmed, and found from now on; the worker searches what is shown already.\n"
+    )
     assert run("items", "ours", "--waiting") == ""
     assert f"{item} counts" in run("items", "ours")
     assert banks.item(item).confirmed_by == person("lea")
+
+
+def test_how_much_is_still_to_be_searched_for_is_said(run: Run) -> None:
+    run("new", "ours", "--source", "our own", "--by", "lea")
+    for _ in range(2):
+        run("confirm", str(banks.add("ours", {"md5": MD5}, person("rob")).id), "--by", "lea")
+    banks.add("ours", {"md5": MD5}, person("rob"))
+    still = "2 items are still to be searched for among what is shown already: the worker does.\n"
+    assert run("items", "ours").endswith(f"\n{still}")
+    assert run("change", "ours", "--may", "hide", "--by", "lea") == f"The bank ours is changed. {still}"
+    models.BankSearch.objects.all().delete()
+    assert run("change", "ours", "--may", "review", "--by", "lea") == "The bank ours is changed.\n"
 
 
 def test_items_are_disabled_and_enabled_by_a_reviewer(run: Run) -> None:

@@ -117,6 +117,13 @@ def test_an_item_is_disabled_and_enabled_again(staffed: Desk, item: int) -> None
     assert banks.item(item).disabled_until is None
 
 
+def test_the_page_says_how_much_is_still_to_be_searched_for(staffed: Desk, item: int) -> None:
+    browser = staffed.browser("colleague")
+    assert "still to be searched for" not in browser.get("/banks/ours").content.decode()
+    browser.send(f"/banks/ours/items/{item}/confirm")
+    assert "1 item still to be searched for" in browser.get("/banks/ours").content.decode()
+
+
 def test_how_much_waits_stands_beside_the_name_of_the_page(staffed: Desk, item: int) -> None:
     browser = staffed.browser("reviewer")
     assert 'Banks <span class="count">1</span>' in browser.get("/banks").content.decode()

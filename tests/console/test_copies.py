@@ -7,6 +7,7 @@ from amparo.cases.likeness import Likeness, Range
 from amparo.cases.refs import CaseId, Digest, Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Suspend, Wanted
+from amparo.policies.policy import Topic
 from amparo.records import models, queues
 from tests.console.desk import Desk
 
@@ -102,3 +103,23 @@ def test_of_what_nobody_reported_no_report_is_spoken_of(desk: Desk) -> None:
     assert "1 view before it was found, 0 after it, 0 after it was hidden" in page
     assert " after it was found; last at " in page
     assert "the report" not in page.partition("</section>")[0]
+
+
+def test_what_a_bank_only_asks_about_waits_in_the_queue_and_says_why(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    likeness = Likeness("bank:ours", WORK, ITEM, False, 7, only_asks=True)
+    policy = desk.here.policies.for_notice(Topic.SEXUAL_PICTURE, is_adult=False)
+    subject = Subject("plaza", SubjectKind.POST, "asked")
+    desk.here.casebook.execute(
+        RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, frozenset(), False, True, System("matching"))
+    )
+    browser = desk.browser("reviewer")
+    queue = browser.get("/").content.decode()
+    assert "like something known" in queue
+    assert "stays shown until you decide: its bank only asks" in queue
+    assert "opened by its likeness to something known" in queue
+    assert "opened again" not in queue
+    case = models.Case.objects.get(subject_id="asked")
+    page = browser.get(f"/cases/{case.id}").content.decode()
+    assert "the bank ours, which hides nothing and asks a person: looks the same (distance 7 of 256)" in page
+    assert "found to look like something known; its bank hides nothing and asks a person" in page

@@ -158,6 +158,11 @@ class Case:
         return bool(self.likenesses) and not self.notices and all(ground.is_only_like for ground in self.grounds)
 
     @property
+    def is_only_asked(self) -> bool:
+        """Whether nothing but banks that hide nothing brought it here: then it is shown until a person decides."""
+        return self.is_only_like and all(likeness.only_asks for likeness in self.likenesses)
+
+    @property
     def owner(self) -> Subject | None:
         """The account behind the subject, or the subject itself where it is an account."""
         return self.subject if self.subject.is_account else self.account

@@ -123,8 +123,8 @@ class RecordTrouble:
 class RecordMatch:
     """A file of this subject shows what a star's file shows: open its case, hide it, and have a person look.
 
-    `hides`: what it is like is itself away, or to be kept away. `within_budget` is false when this hour's automatic
-    hides are used up.
+    `hides`: what it is like is itself away, or to be kept away; false also where its bank only asks. `within_budget` is
+    false when this hour's automatic hides are used up.
     """
 
     case: CaseId

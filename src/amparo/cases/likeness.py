@@ -26,7 +26,8 @@ class Likeness:
 
     `star`: what the known file belongs to, a case's id or `bank:NAME`. `is_exact`: the bytes are the same. `distance`:
     the least number of bits in which two hashes differ. `is_found`: the bytes are the same, and a person has found
-    them to break a rule. `ranges` are empty between two pictures.
+    them to break a rule. `ranges` are empty between two pictures. `only_asks`: its bank has a person judge what it
+    finds, and hides nothing.
     """
 
     star: str
@@ -36,3 +37,4 @@ class Likeness:
     distance: int
     ranges: tuple[Range, ...] = ()
     is_found: bool = False
+    only_asks: bool = False

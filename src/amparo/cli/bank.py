@@ -84,6 +84,7 @@ def _sentence(error: "BankError") -> str:
 
 
 def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
+    from amparo.cli import bank_listing
     from amparo.records import bank_acts
     from amparo.records.bank_values import May
 
@@ -104,7 +105,9 @@ def _bank(arguments: argparse.Namespace, doing: _Doing) -> None:
                 name, **said, new_name=arguments.rename, is_enabled=arguments.enable if is_switched else None,
                 disabled_until=doing.until, by=doing.by, now=doing.now,
             )  # fmt: skip
-            print(f"The bank {bank.name} is changed.{f' {_UNDOES_NOTHING}' if arguments.disable else ''}")
+            undoes_nothing = f" {_UNDOES_NOTHING}" if arguments.disable else ""
+            still = bank_listing.still_to_be_searched_for(bank.name, doing.now)
+            print(f"The bank {bank.name} is changed.{undoes_nothing}{still}")
 
 
 def _items(act: str, numbers: list[int], doing: _Doing) -> None:
@@ -132,7 +135,7 @@ def _item(act: str, number: int, doing: _Doing) -> str:
         return f"Item {number} is disabled{until}, and finds nothing new. {_UNDOES_NOTHING}"
     done, word = (bank_acts.confirm, "confirmed") if act == "confirm" else (bank_acts.enable, "enabled")
     item = done(number, by=doing.by, now=doing.now)
-    rest = "and found from now on"
+    rest = "and found from now on; the worker searches what is shown already"
     if item.waits_for_a_second_person:
         rest = "but waits for a second person"
     elif item.is_disabled(doing.now):

@@ -4,7 +4,7 @@ import argparse
 from datetime import datetime
 
 from amparo.cli.shown import shown
-from amparo.records import bank_lists, banks, people
+from amparo.records import bank_lists, bank_searches, banks, people
 from amparo.records.bank_lists import Filled, Which
 from amparo.records.bank_values import Item
 
@@ -28,6 +28,15 @@ def print_items(arguments: argparse.Namespace, now: datetime) -> None:
         case = f", case {item.case}" if item.case else ""
         file = f", file {item.file}" if item.file else ""
         print(shown(f"{item.id:>9} {state:<8} {item.digest} {_found_by(item)}; {came}{case}{file}"))
+    if which is Which.ALL and (still := still_to_be_searched_for(name, now)):
+        print(still.strip())
+
+
+def still_to_be_searched_for(bank: str, now: datetime) -> str:
+    """Return a sentence with a space before it; nothing where all of a bank was searched for."""
+    left = bank_searches.count_left(bank, now)
+    items = "1 item is" if left == 1 else f"{left:,} items are"
+    return f" {items} still to be searched for among what is shown already: the worker does." if left else ""
 
 
 def _said_of(filled: Filled, now: datetime) -> list[str]:

@@ -17,7 +17,7 @@ from amparo.console.forms import ChangeBankForm, NewBankForm, errors_of
 from amparo.console.frame import page
 from amparo.console.member import member_of
 from amparo.plugins import installation
-from amparo.records import bank_acts, bank_lists, people
+from amparo.records import bank_acts, bank_lists, bank_searches, people
 from amparo.records import banks as kept
 from amparo.records.bank_lists import Which
 from amparo.records.bank_values import FOR_GOOD, Bank, BankError
@@ -153,6 +153,7 @@ def _show(
         "may": wording.MAY[found.may.value],
         "is_on": is_on,
         "made_by": names.get(found.made_by, found.made_by),
+        "left": bank_searches.count_left(found.name, now),
         "which": which.value,
         "lines": [item_line_of(item, member, names, now) for item in items[:_AT_ONCE]],
         "next": items[_AT_ONCE - 1].id if len(items) > _AT_ONCE else None,

@@ -78,6 +78,7 @@ def _line(centre: Case, copy: Case, capabilities: Capabilities) -> CopyLine:
 def _like(like: Likeness) -> Like:
     is_bank = like.star.startswith(BANK)
     what = f"the bank {like.star.removeprefix(BANK)}" if is_bank else "another case"
+    what += ", which hides nothing and asks a person" if like.only_asks else ""
     return Like("" if is_bank else like.star, what, _how(like), _ranges(like.ranges))
 
 

@@ -115,7 +115,8 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
         case GroundRaised(policy=policy):
             return f"ground: {policies.get(policy).title}"
         case MatchRecorded(likeness=likeness):
-            return "the same file as something known" if likeness.is_exact else "found to look like something known"
+            found = "the same file as something known" if likeness.is_exact else "found to look like something known"
+            return f"{found}; its bank hides nothing and asks a person" if likeness.only_asks else found
         case GroundMatched(policy=policy):
             return f"ground, for what it is like: {policies.get(policy).title}"
         case MatchesWithdrawn():

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from amparo.matching.fingerprint import Fingerprint
-from amparo.records import models, shelves
+from amparo.records import bank_searches, models, shelves
 from amparo.records.media_files import searchable
 from amparo.records.packed_frames import is_sound, pack
 
@@ -27,7 +27,8 @@ def mend(bank: str, fingerprint: Fingerprint) -> int:
         broken = _broken(bank, fingerprint.sha256)
         frames = _frames_of(fingerprint)
         for row in broken:
-            models.BankItem.objects.create(**_kept_of(row, frames), **frames)
+            made = models.BankItem.objects.create(**_kept_of(row, frames), **frames)
+            bank_searches.ask_for_item(made)
             # Deleted only now, and not changed: an index may hold the frames of the old row.
             models.BankItem.objects.filter(id=row.id).delete()
         if broken:

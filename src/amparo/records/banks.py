@@ -5,6 +5,7 @@ An item counts, that is, is found, once somebody answers for it:
 - what a decision added counts because of the decision;
 - what somebody entered by hand counts when a second person has confirmed it.
 It stops counting at once, everywhere, when it or its bank is disabled or deleted: whoever finds it reads its row.
+Whatever lets it count, or its bank do more, asks in the same transaction that it be searched for: `bank_searches`.
 
 The banks that cases fill are refused here throughout; only `case_items` touches those. Who did something by hand, and
 whether they may, is in `bank_acts`.
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from amparo.cases.refs import CaseId
-from amparo.records import models
+from amparo.records import bank_searches, models
 from amparo.records.bank_values import OF_CASES, Bank, BankError, Item, bank_of, item_of
 from amparo.records.bank_values import May as May
 from amparo.records.bank_values import Source as Source
@@ -80,9 +81,13 @@ def change(
     new = {field: value for field, value in said.items() if value is not None}
     if is_enabled and disabled_until is None:
         new["disabled_until"] = None
-    row = _row_by_hand(name)
-    if new:
-        models.Bank.objects.filter(id=row.id).update(**new)
+    with transaction.atomic():
+        row = _row_by_hand(name)
+        if new:
+            models.Bank.objects.filter(id=row.id).update(**new)
+        is_raised = may is not None and list(May).index(may) > list(May).index(May(row.may))
+        if is_raised or is_enabled or disabled_until is not None:
+            bank_searches.ask_for_bank(row, disabled_until)
     return bank(name)
 
 
@@ -142,6 +147,8 @@ def add(
             **fields,
             **digests,
         )
+        if source is Source.LIST:
+            bank_searches.ask_for_item(made)
         shelves.tell()
     return item(made.id)
 
@@ -172,14 +179,16 @@ def confirm(item: int, by: str) -> Item:
             raise BankError("same_person", "What you entered has to be confirmed by somebody else.")
         if row.confirmed_by is None:
             models.BankItem.objects.filter(id=item).update(confirmed_by=by)
+            bank_searches.ask_for_item(row)
     return item_of(_item_row(item))
 
 
 def disable(item: int, until: datetime | None) -> Item:
     """Let an item not count until then; with None it counts again. Raises BankError."""
     with transaction.atomic():
-        _locked(item)
+        row = _locked(item)
         models.BankItem.objects.filter(id=item).update(disabled_until=until)
+        bank_searches.ask_for_item(row, until)
     return item_of(_item_row(item))
 
 

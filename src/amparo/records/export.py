@@ -106,6 +106,7 @@ LEFT_OUT = {
     models.Heartbeat: "which process is alive just now",
     models.CatalogueRun: "how far a source is looked through",
     models.LookedAt: "which listed files were looked at, as the platform lists them again",
+    models.BankSearch: "which items of banks are still to be searched for",
     models.WatchedPlatform: "how far the watch over a platform is",
 }
 

@@ -102,6 +102,11 @@ def showings(sha256s: Sequence[str]) -> list[Showing]:
     ]
 
 
+def with_md5(md5: str) -> list[str]:
+    """Return the SHA-256 of every file with that MD5, in the order in which they were kept."""
+    return list(models.MediaFile.objects.filter(md5=md5).order_by("id").values_list("sha256", flat=True))
+
+
 def by_number(numbers: Sequence[int]) -> dict[int, Fingerprint]:
     """Return the fingerprints of rows, with the plain hash of each frame. Rows that are gone are left out.
 

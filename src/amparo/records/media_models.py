@@ -33,7 +33,8 @@ class MediaFile(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     sha256 = models.CharField(max_length=64, unique=True)
-    md5 = models.CharField(max_length=32)
+    # An item of a bank may be known by nothing else.
+    md5 = models.CharField(max_length=32, db_index=True)
     kind = models.CharField(max_length=10)
     duration_ms = models.BigIntegerField()
     every_ms = models.IntegerField()
@@ -163,6 +164,20 @@ class BankItem(models.Model):
             # A list that came in at once would else lie unsorted for a while, and each question would read all of it.
             GinIndex(fields=["signals"], name="items_by_signal", opclasses=["jsonb_path_ops"], fastupdate=False),
         )
+
+
+class BankSearch(models.Model):
+    """Items of a bank, numbered above `after` up to `upto`, to be searched for among what was shown already.
+
+    `due_at`: from when on, where they count later than this was asked; `asked_at` is by the database's clock.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="searches")
+    after = models.BigIntegerField()
+    upto = models.BigIntegerField()
+    asked_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(null=True)
 
 
 class BankAct(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 from amparo.records.media_models import Bank as Bank
 from amparo.records.media_models import BankAct as BankAct
 from amparo.records.media_models import BankItem as BankItem
+from amparo.records.media_models import BankSearch as BankSearch
 from amparo.records.media_models import LookedAt as LookedAt
 from amparo.records.media_models import MediaFile as MediaFile
 from amparo.records.media_models import Shown as Shown

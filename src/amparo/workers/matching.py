@@ -134,10 +134,13 @@ def take_up(here: Installation, subject: Subject, account: Subject | None, file:
 
 
 def look_up(here: Installation, subject: Subject, file: Fingerprint) -> Verdict:
-    """Look a subject's file up in the banks, and hold it for what it is like. Raises NotReady."""
+    """Look a subject's file up in the banks, and hold it for what it is like. Raises NotReady.
+
+    What a bank only asks about stays as it is, and waits for a person.
+    """
     found = matcher().known(file)
     for known in found:
-        if known.is_suspicion or known.may is May.REVIEW:
+        if known.is_suspicion:
             continue
         if known.case is None:
             _hold_known(here, subject, file, known, None)
@@ -157,7 +160,9 @@ def _hold_known(here: Installation, subject: Subject, file: Fingerprint, known: 
         return  # Deleted since it was found.
     star = known.case or f"{BANK}{known.bank}"
     is_found = known.match.is_exact and known.may is May.REMOVE
-    _record(here, subject, _likeness(star, work, file.sha256, known.match, is_found=is_found), centre)
+    only_asks = known.may is May.REVIEW
+    likeness = _likeness(star, work, file.sha256, known.match, is_found=is_found, only_asks=only_asks)
+    _record(here, subject, likeness, centre)
 
 
 def _find_copies(here: Installation, case_id: CaseId) -> None:
@@ -177,11 +182,15 @@ def _find_copies(here: Installation, case_id: CaseId) -> None:
 
 
 def _record(here: Installation, subject: Subject, likeness: Likeness, centre: Case | None) -> None:
-    """Hold a subject for a likeness. What cannot be held is said, and keeps no other from being held."""
+    """Have a subject judged for a likeness, and hidden until then, unless that only asks.
+
+    What cannot be held is said, and keeps no other from being held.
+    """
     policy = _policy_of(here, centre)
     regimes = here.regimes if centre is None else frozenset().union(*(ground.regimes for ground in centre.grounds))
     is_within = budgets.is_within_for_copies(policy, likeness.star, here.casebook.now())
-    command = RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, regimes, True, is_within, _SYSTEM)
+    hides = not likeness.only_asks
+    command = RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, regimes, hides, is_within, _SYSTEM)
     try:
         here.casebook.execute(command)
     except (Refused, UnknownPolicy) as error:
@@ -215,7 +224,7 @@ def _policy_of(here: Installation, case: Case | None) -> Policy:
     return next((policy for policy in here.policies.current if policy.name == name), None) or here.policies.get(ref)
 
 
-def _likeness(star: str, work: str, item: str, match: Match, *, is_found: bool) -> Likeness:
+def _likeness(star: str, work: str, item: str, match: Match, *, is_found: bool, only_asks: bool = False) -> Likeness:
     ranges = tuple(
         Range(
             round(piece.query_from * 1000),
@@ -227,7 +236,7 @@ def _likeness(star: str, work: str, item: str, match: Match, *, is_found: bool) 
         )
         for piece in match.pieces
     )
-    return Likeness(star, Digest(work), Digest(item), match.is_exact, match.distance, ranges, is_found)
+    return Likeness(star, Digest(work), Digest(item), match.is_exact, match.distance, ranges, is_found, only_asks)
 
 
 def _star(case: str) -> str:

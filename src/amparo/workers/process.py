@@ -20,7 +20,7 @@ from amparo.records.away import is_away
 from amparo.records.segment_keeper import SegmentKeeper
 from amparo.records.segments import IndexFolder
 from amparo.vault.spool import sweep
-from amparo.workers import certificates, jobs, media, newest, pager, spool, watch
+from amparo.workers import backwards, certificates, jobs, media, newest, pager, spool, watch
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ def run(stop: threading.Event) -> None:
     threading.Thread(target=media.report, name="media", daemon=True).start()
     indexing = threading.Thread(target=_keep_the_index, args=(stop,), name="index", daemon=True)
     newly = threading.Thread(target=_watch_the_newest, args=(stop,), name="newest", daemon=True)
-    threads = (ticking, taking_in, watching, indexing, newly)
+    before = threading.Thread(target=_search_backwards, args=(stop,), name="backwards", daemon=True)
+    threads = (ticking, taking_in, watching, indexing, newly, before)
     for thread in threads:
         thread.start()
     while not stop.is_set():
@@ -122,6 +123,12 @@ def _watch_the_newest(stop: threading.Event) -> None:
         began = monotonic()
         _survive(lambda: newest.look(installation(), stop))
         pause = max(_MINUTELY_SECONDS - (monotonic() - began), _TICK_SECONDS)
+
+
+def _search_backwards(stop: threading.Event) -> None:
+    """Search for what begins to count among all that was shown before. A list is long, so it is a thread of its own."""
+    while not stop.wait(_TICK_SECONDS):
+        _survive(lambda: backwards.search(installation(), stop))
 
 
 def _survive(step: Callable[[], object]) -> None:

@@ -379,3 +379,42 @@ def test_not_the_same_takes_two_people_like_every_refusal() -> None:
         assert _copy(given).wanted is Wanted.HIDDEN
         given.when(VoteToKeep(copy.id, 1, (CHILD,), REASON[CHILD], Digest(NEW), Reviewer(who.id)))
     assert _copy(given).wanted is Wanted.SHOWN
+
+
+def _asked(given: Given, *, hides: bool = False) -> tuple[Event, ...]:
+    """Have the worker find what a bank knows that only asks, or by now hides."""
+    likeness = Likeness("bank:ours", OLD, NEW, False, 12, HALF, only_asks=not hides)
+    return given.when(
+        RecordMatch(UNKNOWN_YET, OTHER_POST, likeness, CHILD, frozenset(), hides, True, System("matching"))
+    )
+
+
+def test_what_a_bank_only_asks_about_waits_for_a_person_and_is_never_hidden_by_a_rule() -> None:
+    given = Given()
+    events = _asked(given)
+    assert {MatchRecorded, GroundMatched, RoundOpened} <= set(kinds(events))
+    _fetched(given, OLD)
+    _fetched(given, NEW)
+    given.clocks_run(days(9))
+    copy = _copy(given)
+    assert copy.wanted is Wanted.SHOWN
+    assert copy.round is not None
+    assert copy.running("decided")
+
+
+def test_what_a_bank_only_asked_about_is_hidden_when_it_hides_or_when_somebody_reports_it() -> None:
+    given = Given()
+    _asked(given)
+    assert HideRequested in kinds(_asked(given, hides=True))
+    given = Given()
+    _asked(given)
+    given.reported(OTHER_POST)
+    assert _copy(given).wanted is Wanted.HIDDEN
+
+
+def test_what_was_hidden_stays_hidden_when_its_bank_only_asks_from_now_on() -> None:
+    given = Given()
+    _asked(given, hides=True)
+    _asked(given)
+    assert _copy(given).wanted is Wanted.HIDDEN
+    assert _asked(given) == ()

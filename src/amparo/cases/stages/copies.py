@@ -32,6 +32,8 @@ _MOST_RELEASES = 1
 def record_match(draft: Draft, command: RecordMatch) -> None:
     """Take down that the subject shows what a star is about, hold it on the same ground, hide it, and ask a person.
 
+    Where its bank only asks, a person looks and nothing is hidden; a bank that hides what it finds may still come.
+
     What two people have kept stays: they looked at it, and a likeness is no new fact. Only the very bytes that were
     found to break the rule elsewhere have somebody new look, once for each such finding.
     """

@@ -42,6 +42,8 @@ def record_content(draft: Draft, command: RecordContent) -> None:
     if held is None or held.digest == command.digest:
         return
     void_votes(draft)
+    if draft.case.is_only_asked:
+        return
     for ground in sorted(draft.case.open_grounds, key=lambda g: -g.lane):
         policy = draft.policy(ground.policy)
         if hides(policy, ground) and not draft.case.subject.is_account:
