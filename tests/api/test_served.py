@@ -17,6 +17,8 @@ from amparo.cli.new_home import write_home
 from amparo.home import Home
 from tests.conftest import PRACTICE
 
+_TIMES = 40
+
 
 def _free() -> str:
     with socket.socket() as free:
@@ -97,6 +99,45 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_sent(served: httpx.Clie
         client.sendall(f"POST /v1/match HTTP/1.1\r\nHost: {host}\r\nContent-Length: {200 * 1024**2}\r\n\r\n".encode())
         client.shutdown(socket.SHUT_WR)
         assert client.recv(65536).split(b"\r\n")[0].split()[1] == b"413"
+
+
+def test_whoever_sends_half_of_a_refused_body_is_answered_as_it_is(served: httpx.Client) -> None:
+    host, port = served.base_url.host, served.base_url.port
+    with socket.create_connection((host, int(port or 0)), timeout=30) as client:
+        client.sendall(f"POST /v1/match HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\nhalf".encode())
+        head = client.recv(65536).lower()
+    assert head.split(b"\r\n")[0].split()[1] == b"401"
+    assert b"connection: close" in head
+
+
+_NOBODY = {"Authorization": "Bearer nobody's"}
+_PNG = {"Content-Type": "image/png"}
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+@pytest.mark.parametrize("size_bytes", [25_000, 200_000, 3_000_000])
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        pytest.param("/v1/match", _NOBODY, 401, id="a-key-nobody-knows"),
+        pytest.param("/hooks/plaza", {**_NOBODY, **_FORM}, 401, id="a-hook-with-a-key-nobody-knows"),
+        pytest.param("/hooks/nowhere", _FORM, 404, id="a-hook-of-no-platform"),
+        pytest.param("/hooks/plaza", _PNG, 415, id="a-hook-sent-the-bare-file"),
+        pytest.param("/hooks/plaza", _JSON, 400, id="a-hook-sent-no-json"),
+        pytest.param("/c/bank/NONE/content", _FORM, 403, id="a-bank-this-key-may-not-fill"),
+        pytest.param("/c/nothing", _PNG, 404, id="an-address-that-is-none"),
+        pytest.param("/status", _PNG, 405, id="a-method-that-is-none"),
+        pytest.param("/v1/match", {"Host": "elsewhere.example"}, 400, id="another-host"),
+    ],
+)
+def test_a_refused_upload_hears_why_on_a_connection_that_stays(
+    served: httpx.Client, address: str, headers: dict[str, str], status: int, size_bytes: int
+) -> None:
+    body = b"y" * size_bytes
+    for _ in range(_TIMES):
+        assert served.post(address, content=body, headers=headers).status_code == status
+        assert served.get("/status/live").status_code == 200
 
 
 def test_another_host_name_is_refused(served: httpx.Client) -> None:

@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 AROUND_A_FILE_BYTES = 64 * 1024
 """What a form may have around the file: the names and values of its other fields."""
 _MOST_AT_ONCE_BYTES = 1024**3
-_DRAIN_UP_TO_BYTES = 32 * 1024 * 1024
-_PIECE_BYTES = 64 * 1024
 
 
 class Guard:
@@ -43,7 +41,6 @@ class Guard:
             with self._room.for_bytes(_length_of(request)):
                 response = self._get_response(request)
         except ApiError as refused:
-            _drain(request)
             response = answer(request, refused)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -115,16 +112,6 @@ def _length_of(request: HttpRequest) -> int:
             413, "too_large", f"This is larger than the {most // 1024**2} MiB that are taken here ([api] limit_mb)."
         )
     return int(written or 0)
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read some of the body away: many clients hear an answer only once they have sent what they wanted to."""
-    left = _DRAIN_UP_TO_BYTES
-    try:
-        while left > 0 and (piece := request.read(min(left, _PIECE_BYTES))):
-            left -= len(piece)
-    except UnreadablePostError:
-        return  # Whoever sent it is gone, and hears nothing.
 
 
 def _log(error: Exception) -> None:

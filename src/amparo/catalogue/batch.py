@@ -13,12 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice
-from threading import Event
 from typing import Any
 
 from amparo.catalogue.hashing import Hashing, Opener, digest_of
 from amparo.catalogue.item import Closed, Item, SourceError
-from amparo.catalogue.run import Hashed
+from amparo.catalogue.run import Hashed, Stop
 from amparo.catalogue.tally import Outcome
 from amparo.matching.fingerprint import Fingerprint
 from amparo.media.errors import NoSandbox, Refused, SandboxFailed
@@ -64,7 +63,7 @@ def in_batches(hashing: Hashing, fingerprint: Fingerprinter, *, accepts_less: bo
         frame = daft.from_pydict({"file": list(bodies)}).into_partitions(-(-len(bodies) // _SENT_AT_ONCE))
         return list(frame.select(send(daft.col("file")).alias("opened")).to_pydict()["opened"])
 
-    def hashed(items: Iterator[Item], stopped: Event) -> Iterator[tuple[Item, Callable[[], Outcome]]]:
+    def hashed(items: Iterator[Item], stopped: Stop) -> Iterator[tuple[Item, Callable[[], Outcome]]]:
         with ThreadPoolExecutor(_FETCHED_AT_ONCE, "fetching") as pool:
             while not stopped.is_set() and (batch := list(islice(items, _BATCH))):
                 bodies = list(pool.map(partial(_unknown, hashing), batch))

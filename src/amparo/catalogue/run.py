@@ -11,16 +11,28 @@ from threading import Event
 from time import monotonic
 from typing import Protocol
 
+from amparo.catalogue.beside import Beside
 from amparo.catalogue.item import Away, Item, Source
 from amparo.catalogue.tally import Fate, Outcome, Tally
 from amparo.media.errors import SandboxFailed
 
-Hashed = Callable[[Iterator[Item], Event], Iterator[tuple[Item, Callable[[], Outcome]]]]
+
+class Stop(Protocol):
+    """Whether it is time to stop: an event, or whatever knows."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+
+
+Hashed = Callable[[Iterator[Item], Stop], Iterator[tuple[Item, Callable[[], Outcome]]]]
 """A way of hashing: yields each file in the order of the list, with what says what became of it, or raises.
 
-Once the event is set it begins no more and ends after what is under way.
+Once the stop is set it begins no more and ends after what is under way.
 """
 _NOTE_EVERY_SECONDS = 1.0
+_LISTED_AHEAD = 200
+_LISTENS_EVERY_SECONDS = 0.2
+"""While a list brings nothing: a page may take long, and whoever wants to stop is not to wait for it."""
 _AWAY_AFTER = 10
 """So many files in a row that could not be had mean that nothing can: then it is no matter of the files."""
 
@@ -59,7 +71,7 @@ class Run:
         """
         settled = 0
         try:
-            for item, outcome in hashed(self._list(source), stopped):
+            for item, outcome in hashed(self._list(source, stopped), stopped):
                 self._settle(item, outcome)
                 settled += 1
             is_all = self._is_all and settled == self._listed
@@ -69,11 +81,16 @@ class Run:
             self._note()
         return is_all
 
-    def _list(self, source: Source) -> Iterator[Item]:
-        for item in source.items(self._cursor):
-            self._listed += 1
-            yield item
-        self._is_all = True
+    def _list(self, source: Source, stopped: Stop) -> Iterator[Item]:
+        with Beside(source.items(self._cursor), _LISTED_AHEAD) as listing:
+            while not stopped.is_set():
+                item = listing.take(_LISTENS_EVERY_SECONDS)
+                if item is not None:
+                    self._listed += 1
+                    yield item
+                elif listing.is_ended:
+                    self._is_all = True
+                    return
 
     def _settle(self, item: Item, outcome: Callable[[], Outcome]) -> None:
         """Take what became of the next file in order."""

@@ -21,6 +21,7 @@ from amparo.connectors.connector import (
     Reach,
     count_in,
 )
+from amparo.connectors.pages import pages
 from amparo.connectors.places import host_of
 
 _PATHS = {
@@ -172,13 +173,16 @@ class PlazaConnector:
 
     def catalogue(self, cursor: str | None) -> Iterator[Listed]:
         """Yield every content item that is shown and has files, newest first, from behind `cursor` on."""
-        while True:
-            asked = {} if cursor is None else {"cursor": cursor}
-            told = self._ask("GET", "/moderation/catalogue", params=asked).json()
-            yield from (self._listed(each) for each in told["subjects"])
-            cursor = told["next_cursor"]
-            if cursor is None:
-                return
+
+        def ask(at: str | None) -> tuple[list[Listed], str | None]:
+            told = self._ask("GET", "/moderation/catalogue", params={} if at is None else {"cursor": at})
+            try:
+                page = told.json()
+                return [self._listed(each) for each in page["subjects"]], page["next_cursor"]
+            except (ValueError, TypeError, KeyError):
+                raise ConnectorError("Plaza gave no list.", permanent=False, code="strange_answer") from None
+
+        yield from pages(ask, cursor)
 
     def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
         """Yield the bytes of a listed file, piece by piece, whether it is shown or hidden since."""

@@ -7,7 +7,6 @@ kind and id and says nothing else: not who reported, not why, not what the subje
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from itertools import count
 from time import time
 from typing import Any
 from urllib.parse import urljoin
@@ -29,6 +28,7 @@ from amparo.connectors.connector import (
 )
 from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.file_addresses import FileAddresses, RememberedAddresses
+from amparo.connectors.pages import pages
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
@@ -167,19 +167,11 @@ class WebhookConnector:
         """Yield every content item that is shown and has files. A list that goes on begins with a whole page."""
         if not self.capabilities.lists_all:
             raise ConnectorError("The site cannot list what it shows.", permanent=True, code=UNSUPPORTED)
-        landmark = cursor
-        for pages in count(1):
-            told = read_json(self._endpoint.ask("site.media", {"cursor": cursor}))
-            listed, following = read_catalogue(told, self.platform, cursor)
-            yield from listed
-            if following is None:
-                return
-            # A list that leads back to a place of before is found without keeping every place (R. P. Brent, 1980).
-            if following == landmark:
-                raise ConnectorError("The site's list never ends.", permanent=True, code="strange_answer")
-            cursor = following
-            if pages.bit_count() == 1:
-                landmark = cursor
+
+        def ask(at: str | None) -> tuple[list[Listed], str | None]:
+            return read_catalogue(read_json(self._endpoint.ask("site.media", {"cursor": at})), self.platform, at)
+
+        yield from pages(ask, cursor)
 
     def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
         """Yield the bytes of a listed file. In one piece, since all of an exchange has to end in its time."""

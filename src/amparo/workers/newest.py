@@ -9,6 +9,8 @@ import threading
 from datetime import datetime, timedelta
 from typing import IO
 
+from django.db import DatabaseError
+
 from amparo.cases.words import Alarm
 from amparo.catalogue.hashing import Hashing
 from amparo.catalogue.holding import Holding
@@ -16,11 +18,9 @@ from amparo.catalogue.item import Closed, SourceError
 from amparo.catalogue.platform import Platform
 from amparo.connectors.connector import Connector
 from amparo.matching.fingerprint import Fingerprint
-from amparo.media.errors import MediaError
 from amparo.media.fingerprint import fingerprint
 from amparo.plugins import Installation, sandbox
 from amparo.records import alarms, effects, watched
-from amparo.records.live_index import NotReady
 from amparo.workers import pager
 from amparo.workers.look import Look, Opener
 from amparo.workers.shown import ShownBook
@@ -36,7 +36,10 @@ _LONGEST_ABOUT = 40
 
 
 def look(here: Installation, stopped: threading.Event, opener: Opener | None = None) -> int:
-    """Look once at every platform that can list; return how many files there were that nobody had looked at."""
+    """Look once at every platform that can list; return how many files there were that nobody had looked at.
+
+    Whatever is wrong with one takes no other's turn; only an error of the database ends it.
+    """
     listing = {name: each for name, each in here.connectors.items() if each.capabilities.lists_all}
     new = 0
     for name, connector in listing.items():
@@ -56,7 +59,10 @@ def _look_at(
     this = Look(name, Platform(name, connector, Holding()), hashing, opener, now, stopped)
     try:
         this.go(seconds)
-    except (SourceError, MediaError, NotReady) as error:
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # Also what nobody foresaw: the others are looked at all the same, and a person is called.
         _fails(name, error, now)
     else:
         watched.works(name)
@@ -65,7 +71,7 @@ def _look_at(
     return this.new
 
 
-def _fails(name: str, error: SourceError | MediaError | NotReady, now: datetime) -> None:
+def _fails(name: str, error: Exception, now: datetime) -> None:
     """Call a person where a platform cannot be watched: at once where asking again cannot help, else after a while."""
     code = error.code if isinstance(error, SourceError) else type(error).__name__
     log.warning("what %s newly shows could not be looked at (%s); it is tried again", name, code)
