@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from dataclasses import replace
 
 from amparo.cli.bench import add_arguments
 from amparo.home import BadSettings
-from benchmarks.bench import BENCHES, Effort, bench, say
+from benchmarks.bench import BENCHES, Effort, bench, say, sizes_in
 from benchmarks.chart import bars
 from benchmarks.clients import NoAnswer
 from benchmarks.reports import NotTaken
@@ -24,7 +25,10 @@ def main() -> int:
         print(f"amparo bench: There is no {arguments.name!r}. There is: {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     try:
-        result = bench(arguments.name).measure(Effort(arguments.seconds, arguments.repeats), say)
+        effort = Effort(arguments.seconds, arguments.repeats)
+        if arguments.n:
+            effort = replace(effort, sizes=sizes_in(arguments.n))
+        result = bench(arguments.name).measure(effort, say)
     except (BadSettings, NoAnswer, NotTaken) as error:
         print(f"amparo bench: {error}", file=sys.stderr)
         return 2

@@ -1,5 +1,9 @@
-"""The rates of a result as bars, for whoever reads pictures before tables. Plain SVG, readable on light and dark."""
+"""The rates of a result, or else its recalls, as bars, for whoever reads pictures before tables.
 
+Plain SVG, readable on light and dark.
+"""
+
+from dataclasses import replace
 from html import escape
 
 from benchmarks.rows import Result, Row
@@ -8,8 +12,12 @@ _WIDTH, _LEFT, _BAR, _STEP = 760, 300, 18, 40
 
 
 def bars(result: Result) -> str:
-    """Return an SVG with one bar for each rate of a result, and a mark where it has to reach."""
-    rows = [row for row in result.rows if row.metric == "rate"]
+    """Return an SVG with a bar for each rate of a result, or recall in per cent, and a mark where it has to reach."""
+    rows = [row for row in result.rows if row.metric == "rate"] or [
+        replace(row, value=100 * row.value, unit="%", bar=None if row.bar is None else 100 * row.bar)
+        for row in result.rows
+        if row.metric == "recall"
+    ]
     longest = max([row.value for row in rows] + [row.bar or 0.0 for row in rows], default=1.0) or 1.0
     height = _STEP * len(rows) + 40
     words = "; ".join(f"{row.what}: {row.value:.0f} {row.unit}" for row in rows)

@@ -79,7 +79,7 @@ def _serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=PROCESSES["door"],
-        blocking_threads=THREADS,
+        blocking_threads=THREADS["door"],
         log_access=False,
         websockets=False,
     ).serve()

@@ -11,7 +11,7 @@ import uuid
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-CAN = ("hides", "restores", "removes", "suspends", "lists_media", "counts_views", "tells_gone", "remembers_keys")
+CAN_ALSO = ("suspends", "lists_media", "lists_all", "counts_views", "tells_gone", "remembers_keys")
 # An order names the state that is wanted, so giving it twice is harmless; its id is answered once and then remembered.
 WANTED = {"subject.hide": "hidden", "subject.remove": "removed", "subject.restore": "shown", "subject.suspend": None}
 STATUS = {"shown": 200, "hidden": 404, "removed": 410}
@@ -33,8 +33,10 @@ class Site(ThreadingHTTPServer):
         parts = (b"IHDR" + head, b"IDAT" + stripes, b"IEND")
         chunks = (struct.pack(">I", len(p) - 4) + p + struct.pack(">I", zlib.crc32(p)) for p in parts)
         self.subjects.setdefault(("account", by), {"state": "shown"})
-        image = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-        self.subjects["post", name] = {"state": "shown", "by": by, "image": image, "views": 0}
+        since, image = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+        file = {"id": "image", "url": f"/media/{name}", "media_type": "image/png"}
+        told = {"kind": "post", "id": name, "account": by, "since": since, "media": [file]}
+        self.subjects["post", name] = {"state": "shown", "by": by, "told": told, "image": image, "views": 0}
 
     def is_signed(self, headers, body):
         """Verify a message as Standard Webhooks has it, and refuse one that is more than five minutes old."""
@@ -46,7 +48,11 @@ class Site(ThreadingHTTPServer):
     def answer(self, order_id, kind, data):
         subject = self.subjects.get((data.get("kind"), data.get("id")))
         if kind == "capabilities":
-            return 200, dict.fromkeys(CAN, True)
+            return 200, dict.fromkeys(CAN_ALSO, True)
+        if kind in ("site.media", "account.media") and (subject or kind == "site.media"):
+            name, wanted = ("state", "shown") if kind == "site.media" else ("by", data["id"])
+            found = [each["told"] for each in self.subjects.values() if "told" in each and each[name] == wanted]
+            return 200, {"subjects": found[::-1], "next_cursor": None}
         if subject is None:
             return 404, {"error": "unknown_subject"}
         if kind in WANTED:
@@ -54,14 +60,8 @@ class Site(ThreadingHTTPServer):
             if not is_known:
                 subject["state"] = self.answers[order_id] = wanted
             return 200, {"state": self.answers[order_id], "replayed": is_known}
-        if kind == "subject.fetch":
-            file = {"id": "image", "url": f"/media/{data['id']}", "media_type": "image/png"}
-            return 200, {"account": subject["by"], "media": [file], "views": subject["views"]}
-        if kind == "media.fetch":
-            return 200, subject["image"]
-        if kind == "account.media":
-            mine = [name for (_, name), each in self.subjects.items() if each.get("by") == data["id"]]
-            return 200, {"subjects": [{"kind": "post", "id": name} for name in mine[::-1]], "next_cursor": None}
+        if kind in ("subject.fetch", "media.fetch"):
+            return 200, subject["image"] if kind == "media.fetch" else {**subject["told"], "views": subject["views"]}
         return 400, {"error": "unsupported"}
 
 

@@ -103,6 +103,7 @@ def empty_books(amparo_home: Path) -> Iterator[None]:
     yield
     assert breaches() == []
     _empty()
+    _forget_the_index()
     connections.close_all()
 
 
@@ -110,6 +111,17 @@ def empty_books(amparo_home: Path) -> Iterator[None]:
 def draw() -> Callable[[int], bytes]:
     """Randomness that is the same in every run."""
     return random.Random(20260301).randbytes
+
+
+def _forget_the_index() -> None:
+    """Rows are numbered from 1 again, so what an index holds under those numbers is no longer so."""
+    from amparo import plugins
+    from amparo.home import home
+
+    if plugins.matcher.cache_info().currsize:
+        plugins.matcher().index.stop()
+        plugins.matcher.cache_clear()
+    shutil.rmtree(home().index, ignore_errors=True)
 
 
 def _empty() -> None:

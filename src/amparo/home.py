@@ -45,6 +45,11 @@ class Home:
         return self.path / "run"
 
     @property
+    def index(self) -> Path:
+        """Where hashes are kept ready to be searched. All of it is made anew from the database."""
+        return self.path / "index"
+
+    @property
     def policies(self) -> Path:
         return self.path / "policies"
 

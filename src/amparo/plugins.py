@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,6 +18,7 @@ from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
+from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
 from amparo.postgres import NotDurable, check_durable
@@ -30,10 +31,14 @@ from amparo.vault.keys import read_recipients
 from amparo.vault.seal import Sealer
 from amparo.vault.spool_writer import Spool
 
+if TYPE_CHECKING:
+    from amparo.records.matcher import Matcher
+
 SHIPPED = Path(__file__).parent / "policies" / "shipped"
 UNCHECKED = "AMPARO_BOOKS_UNCHECKED"
 """Set in the environment of a door that started while its database was away: it checks it at the first meeting."""
 _SPOOL_LIMIT_MB = 1024
+_SANDBOX_SETTINGS = {"required": False, "none-i-accept-the-risk": True}
 
 
 class BadBooks(BadSettings):
@@ -127,6 +132,31 @@ def spool() -> Spool:
     here = home()
     limit_bytes = int(here.read().get("spool", {}).get("limit_mb", _SPOOL_LIMIT_MB)) * 1024 * 1024
     return Spool(here.spool, read_recipients(here.keys / "recipients.txt"), limit_bytes)
+
+
+@cache
+def sandbox() -> Sandbox:
+    """Return where this process has media opened. Nothing starts before it is used. Raises BadSettings."""
+    return Sandbox(accepts_less=accepts_less())
+
+
+def accepts_less() -> bool:
+    """Return whether the operator wants media opened without a full sandbox, too. Raises BadSettings."""
+    setting = home().read().get("media", {}).get("sandbox", "required")
+    if setting not in _SANDBOX_SETTINGS:
+        words = " or ".join(f'"{each}"' for each in _SANDBOX_SETTINGS)
+        raise BadSettings(f"[media] sandbox must be {words}. Correct it in amparo.toml.")
+    return _SANDBOX_SETTINGS[setting]
+
+
+@cache
+def matcher() -> "Matcher":
+    """Return what says which files are known, and who shows them. It looks for what is new at every search."""
+    # Only here: a door or a console matches nothing, and loads no arrays.
+    from amparo.matching.copies import compare
+    from amparo.records.matcher import Matcher
+
+    return Matcher(home().index, compare)
 
 
 @cache

@@ -17,8 +17,8 @@ def _read() -> dict[str, Any]:
 
 
 _SET = _read()
-_DOOR, _CONSOLE = _SET.get("door", {}), _SET.get("console", {})
-_SERVED = {"door": _DOOR, "console": _CONSOLE}.get(process(), {})
+_DOOR, _CONSOLE, _API = _SET.get("door", {}), _SET.get("console", {}), _SET.get("api", {})
+_SERVED = {"door": _DOOR, "console": _CONSOLE, "api": _API}.get(process(), {})
 _IS_HTTPS = str(_SERVED.get("url", "")).startswith("https://")
 
 
@@ -38,7 +38,11 @@ TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
 
 SECRET_KEY = home().secret("django.key") if _SET else "no installation"
 DEBUG = False
+_HERE = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = list(_SERVED.get("hosts", ["127.0.0.1", "localhost"]))
+if process() == "api" and _API.get("hma_without_key"):
+    # The port without a key answers to these alone, whatever the names of the other one are.
+    ALLOWED_HOSTS += _HERE
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -48,7 +52,11 @@ USE_I18N = True
 APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "records.Staff"
-ROOT_URLCONF = {"door": "amparo.public.urls", "console": "amparo.console.urls"}.get(process(), "amparo.console.urls")
+ROOT_URLCONF = {
+    "door": "amparo.public.urls",
+    "console": "amparo.console.urls",
+    "api": "amparo.api.urls",
+}.get(process(), "amparo.console.urls")
 WSGI_APPLICATION = None
 
 INSTALLED_APPS = [
@@ -81,6 +89,13 @@ MIDDLEWARE = {
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.auth.middleware.LoginRequiredMiddleware",
         "amparo.console.guard.Guard",
+    ],
+    # No session, no cookie, and so no token for forms: each request brings a key.
+    "api": [
+        "django.middleware.security.SecurityMiddleware",
+        "csp.middleware.CSPMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "amparo.api.guard.Guard",
     ],
 }.get(process(), _EVERYWHERE)
 
@@ -137,6 +152,10 @@ TRUSTED_PROXIES = read_trusted(_SERVED.get("trusted_proxies", []), f"[{process()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS: list[str] = []
+if process() == "api":
+    # Files come here, and stay in memory: `amparo.api.guard` has measured them before this reads a byte.
+    DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = None  # type: ignore[assignment]
+    FILE_UPLOAD_HANDLERS = ["amparo.api.memory.InMemory"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

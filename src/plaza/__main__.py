@@ -1,4 +1,4 @@
-"""Start Plaza: `python -m plaza --home DIR --listen 127.0.0.1:PORT --door-url URL [--seed]`.
+"""Start Plaza: `python -m plaza --home DIR --listen 127.0.0.1:PORT --door-url URL [--seed] [--items N]`.
 
 One process and one thread of Python: killing it leaves nothing behind.
 """
@@ -18,6 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from plaza.crowd import crowd
 from plaza.home import Home
 from plaza.seed import seed
 from plaza.settings import is_loopback_host, is_loopback_url
@@ -34,6 +35,8 @@ def main(words: list[str] | None = None) -> None:
     installation = install(Home(arguments.home), url, arguments.door_url)
     if arguments.seed:
         seed(installation)
+    if arguments.items:
+        crowd(installation, arguments.items, arguments.pictures)
     app = site(installation)
     server = Server(
         app,
@@ -55,7 +58,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--listen", required=True, metavar="127.0.0.1:PORT", help="port 0 picks a free one")
     parser.add_argument("--door-url", required=True, metavar="URL", help="base address of the door that takes reports")
     parser.add_argument("--seed", action="store_true", help="fill an empty Plaza with accounts and posts")
+    parser.add_argument("--items", type=_count, default=0, metavar="N", help="have N small posts of a crowd")
+    parser.add_argument("--pictures", type=_count, default=500, metavar="N", help="how many pictures these share")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError("is a whole number from 1 to 10,000,000")
+    return int(text)
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -6,7 +6,6 @@ from starlette.responses import JSONResponse, Response
 from plaza import faults, settings
 from plaza.forms import read_object
 from plaza.installation import installation_of
-from plaza.refusals import Refusal
 from plaza.writes import authorised
 
 
@@ -27,14 +26,11 @@ async def put_faults(request: Request) -> Response:
 @authorised
 async def get_settings(request: Request) -> Response:
     """Answer the settings."""
-    return JSONResponse({"upload_hook_url": settings.upload_hook_url(installation_of(request).database)})
+    return JSONResponse(settings.as_json(installation_of(request).database))
 
 
 @authorised
 async def put_settings(request: Request) -> Response:
     """Replace the settings: what the body does not name is off."""
-    body = await read_object(request)
-    if strange := sorted(set(body) - {"upload_hook_url"}):
-        raise Refusal(400, "unknown_setting", f'There is no setting {strange[0]!r:.40}. There is "upload_hook_url".')
-    settings.put_upload_hook_url(installation_of(request).database, body.get("upload_hook_url"))
+    settings.put(installation_of(request).database, await read_object(request))
     return await get_settings(request)

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS subjects (
   is_monetised INTEGER NOT NULL DEFAULT 1, is_flagged INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS subjects_of_account ON subjects (account, created_at, id);
 CREATE INDEX IF NOT EXISTS subjects_by_time ON subjects (kind, created_at, id);
+CREATE INDEX IF NOT EXISTS subjects_by_age ON subjects (created_at, id);
 CREATE TABLE IF NOT EXISTS tags (
   subject TEXT NOT NULL REFERENCES subjects, tag TEXT NOT NULL, PRIMARY KEY (subject, tag)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS subjects_of_tag ON tags (tag);

@@ -18,10 +18,10 @@ VIDEO_SIZE = (240, 180)
 VIDEO_FRAMES, VIDEO_RATE = 24, 12
 
 
-def picture(seed: int) -> Upload:
+def picture(seed: int, size: tuple[int, int] = PICTURE_SIZE) -> Upload:
     """Return a JPEG of this seed: a gradient, a handful of shapes, and noise over all of it."""
     buffer = io.BytesIO()
-    canvas = _noisy(_shapes(random.Random(seed), PICTURE_SIZE, shift=0), seed)
+    canvas = _noisy(_shapes(random.Random(seed), size, shift=0), seed)
     Image.fromarray(canvas).save(buffer, "JPEG", quality=85)
     return Upload(buffer.getvalue(), "image/jpeg")
 

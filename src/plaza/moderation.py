@@ -13,6 +13,7 @@ from plaza import accounts, changes, feeds, subjects
 from plaza.accounts import FOR_GOOD, Account
 from plaza.database import now
 from plaza.installation import Installation, installation_of
+from plaza.media import Media
 from plaza.refusals import Refusal, unknown
 from plaza.subjects import HIDDEN, REMOVED, SHOWN, Subject
 from plaza.writes import Done, Write, authorised
@@ -178,19 +179,21 @@ def subject_json(installation: Installation, found: Subject) -> dict[str, Any]:
         "flagged": found.is_flagged,
         "views": found.views,
         "reshares": found.reshares,
-        "media": [
-            {
-                "id": media.id,
-                "url": installation.url + media.path,
-                "content_type": media.content_type,
-                "sha256": media.sha256,
-                "size_bytes": media.size_bytes,
-            }
-            for media in found.media
-        ],
+        "media": [media_json(installation, media) for media in found.media],
         "text": found.text,
         "text_sha256": found.text_sha256,
         "tags": list(found.tags),
+    }
+
+
+def media_json(installation: Installation, found: Media) -> dict[str, Any]:
+    """Return a file as the API shows it."""
+    return {
+        "id": found.id,
+        "url": installation.url + found.path,
+        "content_type": found.content_type,
+        "sha256": found.sha256,
+        "size_bytes": found.size_bytes,
     }
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from plaza import answers, controls, live, messages, moderation, pages, practice, signing, writing
+from plaza import answers, catalogue, controls, live, messages, moderation, pages, practice, signing, writing
 from plaza.database import connect
 from plaza.faults import FaultSwitch
 from plaza.health import Health
@@ -96,6 +96,7 @@ def _moderation() -> list[BaseRoute]:
     write = ["POST"]
     move = once(moderation.move_subject)
     return [
+        Route("/catalogue", catalogue.catalogue),
         Route("/subjects/{kind}/{id}", moderation.subject),
         Route("/subjects/{kind}/{id}/changes", moderation.subject_changes),
         *(

@@ -102,10 +102,19 @@ def media_from_row(row: sqlite3.Row) -> Media:
 
 
 def insert(
-    database: sqlite3.Connection, draft: Draft, media_ids: list[str], *, created_at: datetime, is_flagged: bool = False
+    database: sqlite3.Connection,
+    draft: Draft,
+    media_ids: list[str],
+    *,
+    created_at: datetime,
+    is_flagged: bool = False,
+    subject_id: str = "",
 ) -> Subject:
-    """Publish the draft, whose uploads already lie on the shelf under `media_ids`, in the same order."""
-    subject_id = new_id()
+    """Publish the draft, whose uploads already lie on the shelf under `media_ids`, in the same order.
+
+    `subject_id`: a new id that somebody was told already; drawn here where nobody was.
+    """
+    subject_id = subject_id or new_id()
     with transaction(database):
         database.execute(
             "INSERT INTO subjects (id, kind, account, recipient, text, is_flagged, created_at)"

@@ -19,13 +19,17 @@ from amparo.cases.case_commands import (
     ReceiveReply,
     RecordAccountMedia,
     RecordContent,
+    RecordMatch,
     RecordObservation,
     RecordReach,
     RecordTrouble,
     StartLook,
     VoteToKeep,
+    WithdrawMatches,
 )
+from amparo.cases.case_events import ContentPart, KeepDecided, KeepVoted
 from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.likeness import Likeness, Range
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AddLinks,
@@ -170,7 +174,11 @@ def _keep(history: History, case: Case, pick: Chooser) -> Command:
 def _content(history: History, case: Case, pick: Chooser) -> Command:
     digest = Digest(pick.often("a", "b") * 64)
     account = None if case.subject.is_account else pick.often(ACCOUNT, None)
-    return RecordContent(case.id, digest, pick.below(3), account, (), None, _PLATFORM)
+    parts = tuple(
+        ContentPart(SealedRef("sealed_part"), Digest(each * 64), "image/jpeg", 9)
+        for each in pick.of("", "d", "e", "de")
+    )
+    return RecordContent(case.id, digest, pick.below(3), account, parts, None, _PLATFORM)
 
 
 def _observe(history: History, case: Case, pick: Chooser) -> Command:
@@ -189,6 +197,41 @@ def _reach(history: History, case: Case, pick: Chooser) -> Command:
 def _trouble(history: History, case: Case, pick: Chooser) -> Command:
     code = pick.of("timed_out", UNKNOWN_SUBJECT, FORGETS_KEYS, UNDONE)
     return RecordTrouble(case.id, "hide", code, bool(pick.below(2)), System("workers"))
+
+
+def _match(history: History, pick: Chooser) -> Command | None:
+    """Another subject shows what one that is reported shows; or what a bank holds."""
+    centres = [case for case in history.cases() if case.grounds and not case.is_only_like]
+    if not centres:
+        return _open(history, pick)
+    centre = pick.of(*centres)
+    policy = pick.of(*centre.grounds).policy
+    star = pick.often(centre.id, "bank:known")
+    files = (Digest("d" * 64), Digest("e" * 64))
+    ranges = (Range(0, 9000, 0, 9000, 100, 30),) if pick.below(2) else ()
+    is_exact = bool(pick.below(2))
+    is_found = is_exact and centre.wanted is Wanted.REMOVED and bool(pick.below(3))
+    only_asks = star != centre.id and not is_found and bool(pick.below(3))
+    likeness = Likeness(star, pick.of(*files), pick.of(*files), is_exact, pick.below(32), ranges, is_found, only_asks)
+    subject = pick.of(*(each for each in (POST, OTHER_POST) if each != centre.subject))
+    return RecordMatch(
+        UNKNOWN_YET, subject, likeness, policy, _regimes(pick), centre.wanted is not Wanted.SHOWN and not only_asks,
+        bool(pick.below(5)), System("matching"),
+    )  # fmt: skip
+
+
+def _released(history: History, pick: Chooser) -> Iterator[Command]:
+    """What a star is about was kept, and a worker lets go of everything that was held for being like it."""
+    for centre in history.cases():
+        log = history.books.log[centre.id]
+        kept = next((entry for entry in reversed(log) if isinstance(entry.event, KeepDecided)), None)
+        if kept is None or not isinstance(kept.event, KeepDecided) or not isinstance(kept.actor, Reviewer):
+            continue
+        leads = {e.event.voter for e in log if isinstance(e.event, KeepVoted) and e.event.is_lead}
+        if not centre.is_held:
+            for case in history.cases():
+                by = kept.event.by
+                yield WithdrawMatches(case.id, centre.id, kept.seq, by, bool(leads & set(by)), kept.actor)
 
 
 def _join_from_account(history: History, pick: Chooser) -> Command:
@@ -255,6 +298,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     ),
     "account_media": _of_case(lambda h, c, p: RecordAccountMedia(c.id, 2, 1, _PLATFORM)),
     "join_from_account": _join_from_account,
+    "match": _match,
     "clock": _clock,
     "wait": _wait,
     "staff_changes": _staff_changes,
@@ -309,6 +353,7 @@ SEQUELS: dict[str, Callable[[History, Chooser], Iterator[Command]]] = {
     "adult_after_all": _adult_after_all,
     "obeyed": _obeyed,
     "news": _news,
+    "released": _released,
 }
 CLOCKS_RUN = "clocks_run"
 """The step at which time passes and a worker acts on everything that is due."""
@@ -318,6 +363,8 @@ _OFTEN = (
     *SEQUELS,
     *SEQUELS,
     "two_keep",
+    "match",
+    "match",
     "keep",
     "keep",
     "content",

@@ -11,8 +11,11 @@ from amparo.cases.case_events import (
     GroundRefused,
     GroundUpheld,
     GroundWithdrawn,
+    HideRequested,
     KeepDecided,
     KeepVoted,
+    MatchesWithdrawn,
+    MatchRecorded,
     NoticeJoined,
     Observed,
     ReachRead,
@@ -51,6 +54,8 @@ class Witness:
     decided: set[StaffId] = field(default_factory=set)
     excluded: set[StaffId] = field(default_factory=set)
     votes: list[KeepVoted] = field(default_factory=list)
+    found: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     gravest_settled: Lane = Lane.ORDINARY
 
 
@@ -110,6 +115,7 @@ class Laws:
                 if saw.digest not in (None, event.digest):
                     saw.votes.clear()
                 saw.digest = event.digest
+                saw.shown = {part.digest for part in event.parts}
             case RoundOpened() | RoundClosed() | VotesVoided():
                 saw.votes.clear()
                 if isinstance(event, RoundOpened):
@@ -121,9 +127,14 @@ class Laws:
                 saw.decided |= set(event.by)
             case RemovalDecided(by=None):
                 assert isinstance(entry.actor, Rule)
+                if event.round is not None:
+                    assert saw.shown, "law l: what shows nothing that is known does not go by a rule"
+                    assert saw.shown <= saw.found, "law l: only bytes that a person found go by a rule"
             case RemovalDecided(by=by) if by is not None:
                 assert entry.actor == Reviewer(by)
                 saw.decided.add(by)
+            case MatchRecorded(likeness=likeness) if likeness.is_exact and likeness.is_found:
+                saw.found.add(likeness.item)
             case GroundRefused():
                 self._enough_people(saw, event, entry)
             case _:
@@ -203,8 +214,9 @@ def _nothing_is_shown_by_itself(old: Case | None, case: Case, entries: tuple[Ent
     for entry in entries:
         if isinstance(entry.event, RestoreRequested):
             assert isinstance(entry.actor, Reviewer), "law i: only people restore"
-            assert KeepDecided in kinds
+            assert kinds & {KeepDecided, MatchesWithdrawn}
             assert not case.is_held, "nothing is restored while a ground holds it"
+    assert HideRequested not in kinds or not case.is_only_asked, "law l: what is only asked about is hidden by no rule"
     if old is None or old.wanted is Wanted.SHOWN:
         return
     if case.wanted is Wanted.SHOWN:

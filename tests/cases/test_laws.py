@@ -131,4 +131,5 @@ def test_histories_do_reach_what_the_laws_are_about() -> None:
 
     collect()
     assert {"RestoreRequested", "RemoveRequested", "CameBack", "ReachRead", "VotesVoided", "GroundWithdrawn"} <= seen
+    assert {"MatchRecorded", "GroundMatched", "MatchesWithdrawn"} <= seen
     assert {"SuspensionRequested", "SuspensionForGoodAsked", "PeopleLacking", "CaseClosed", "NoticeReopened"} <= seen

@@ -15,12 +15,13 @@ from tests.connectors.running_site import ROOT
 PAGE = (ROOT / "docs" / "howto" / "connect-your-site.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 CLONE, *STEPS = BLOCKS
-PORTS = ("8001", "8002", "8003")
+PORTS = ("8001", "8002", "8003", "8004")
 END = re.findall(r"`(kill [^`]+)`", PAGE)
 
 # Stands in for the checkout's ./run: the same command from this environment, on ports that are free.
 RUN = """#!/bin/sh
-case "$1" in init) shift; set -- init --door-listen 127.0.0.1:{0} --console-listen 127.0.0.1:{1} "$@" ;; esac
+case "$1" in init) shift
+  set -- init --door-listen 127.0.0.1:{0} --console-listen 127.0.0.1:{1} --api-listen 127.0.0.1:{3} "$@" ;; esac
 exec {python} -m amparo "$@"
 """
 

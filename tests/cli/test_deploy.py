@@ -22,7 +22,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     for unit in units.glob("*.service"):
         # The program is not installed here; that it is a command of ours is looked at below.
         unit.write_text(unit.read_text().replace("/opt/amparo/.venv/bin/amparo", "/bin/true"))
-    for word in ("database", "vault", "worker", "door", "console"):
+    for word in ("database", "vault", "worker", "door", "console", "api"):
         (units / f"amparo@{word}.service").symlink_to("amparo@.service")
     names = sorted(str(unit) for unit in units.iterdir() if unit.is_file() and "@." not in unit.name)
     told = subprocess.run([str(ANALYZE), "verify", *names], capture_output=True, text=True, check=False)

@@ -7,13 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from amparo.cases.refs import Subject, SubjectKind
+from amparo.cli.canary_listing import prove_listing
 from amparo.cli.new_home import write_home
 from amparo.cli.new_settings import Wanted
+from amparo.connectors.connector import Listed, ListedFile
 from amparo.home import Home
 from tests.conftest import PRACTICE
 from tests.connectors.running_site import EXAMPLE, FULL_CARD, RunningSite, running_site
@@ -187,6 +191,57 @@ def test_what_the_card_does_not_say_is_not_tried(doctor: Doctor, site: RunningSi
     assert rows["removed, seen by a stranger"]["is_right"] is None
     kinds = {json.loads(each["body"])["type"] for each in site.messages()[before:]}
     assert kinds == {"subject.fetch", "media.fetch", "capabilities"}
+
+
+def test_a_list_of_all_is_proven_with_its_files_and_its_places(doctor: Doctor) -> None:
+    _, rows = doctor()
+    for what in ("the list of all has it", "its listed files are fetched", "the list goes on where it says"):
+        assert rows[what]["is_right"] is True, rows[what]
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "wrong"),
+    [
+        pytest.param({"null": {"subjects": []}}, "the list of all has it", id="a-list-without-it"),
+        pytest.param({"null": {"subjects": ["x"]}}, "the list of all has it", id="no-list"),
+    ],
+)
+def test_a_wrong_list_of_all_is_found(doctor: Doctor, site: RunningSite, catalogue: object, wrong: str) -> None:
+    site.faults(catalogue=catalogue)
+    code, rows = doctor()
+    assert (code, _wrong(rows)) == (1, {wrong})
+    assert rows[wrong]["mend"]
+
+
+@pytest.mark.parametrize(
+    ("leaves_out", "bodies", "wrong"),
+    [
+        pytest.param("", [b"canary"], set(), id="as-it-should-be"),
+        pytest.param("b", [b"canary"], {"the list goes on where it says"}, id="a-list-that-skips"),
+        pytest.param("", [b"canary", b"more"], {"its listed files are fetched"}, id="a-file-that-is-not-listed"),
+    ],
+)
+def test_a_list_that_does_not_go_on_is_found(leaves_out: str, bodies: list[bytes], wrong: set[str]) -> None:
+    at = datetime(2030, 1, 31, tzinfo=UTC)
+
+    class Skips:
+        def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+            for name in ("a", "b", "canary"):
+                if (cursor is None) or (name > cursor and name != leaves_out):
+                    file = ListedFile(name, "image/png", None, None)
+                    yield Listed(Subject("site", SubjectKind.POST, name), None, at, (file,), name)
+
+        def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+            yield file.reference.encode()
+
+    rows: dict[str, bool | None] = {}
+
+    def say(what: str, is_right: bool | None, found: str, started: float, mend: str) -> None:
+        rows[what] = is_right
+
+    prove_listing(Skips(), Subject("site", SubjectKind.POST, "canary"), bodies, say)  # type: ignore[arg-type]
+    assert len(rows) == 3
+    assert {what for what, is_right in rows.items() if not is_right} == wrong
 
 
 def test_without_consent_nothing_is_removed_or_locked(doctor: Doctor, site: RunningSite) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,9 +28,9 @@ from tests.conftest import PRACTICE, NewDatabase
 
 ROWS = (
     "policies", "connectors and their secrets", "the key of certificates", "database", "vault", "worker", "door",
-    "console", "disk", "reports of an outage that wait", "reports of an outage that lie aside",
+    "console", "api", "media sandbox", "disk", "reports of an outage that wait", "reports of an outage that lie aside",
 )  # fmt: skip
-WORDS = ("vault", "worker", "door", "console")
+WORDS = ("vault", "worker", "door", "console", "api")
 
 
 @dataclass
@@ -58,14 +59,21 @@ class Installation:
 @contextmanager
 def _installation(database: str) -> Iterator[Installation]:
     """A home on that database. Its path is short, because a socket's path has 107 characters at most."""
-    with tempfile.TemporaryDirectory(prefix="doctor-") as folder, socket.socket() as free:
+    with (
+        tempfile.TemporaryDirectory(prefix="doctor-") as folder,
+        socket.socket() as free,
+        socket.socket() as free_too,
+    ):
         free.bind(("127.0.0.1", 0))
+        free_too.bind(("127.0.0.1", 0))
         here = Home(Path(folder) / "home")
         write_home(here, PRACTICE)
         door = here.run / "door.sock"
         settings = here.settings_file.read_text().replace('"127.0.0.1:8001"', f'"unix:{door}"')
-        here.settings_file.write_text(settings.replace('"127.0.0.1:8002"', f'"127.0.0.1:{free.getsockname()[1]}"'))
+        settings = settings.replace('"127.0.0.1:8002"', f'"127.0.0.1:{free.getsockname()[1]}"')
+        here.settings_file.write_text(settings.replace('"127.0.0.1:8004"', f'"127.0.0.1:{free_too.getsockname()[1]}"'))
         free.close()
+        free_too.close()
         yield Installation(here, database, door)
 
 
@@ -125,6 +133,13 @@ def test_each_socket_of_the_vault_is_tried(healthy: Installation, who: str) -> N
     assert f"does not answer the {who}." in rows["vault"]["mend"]
 
 
+def test_a_home_from_before_there_was_an_api_lacks_nothing(lonely: Installation) -> None:
+    settings = lonely.here.settings_file.read_text()
+    lonely.here.settings_file.write_text(re.sub(r"\[api\]\n.*?\n\n", "", settings, flags=re.DOTALL))
+    row = lonely.doctor()[1]["api"]
+    assert (row["is_right"], row["found"]) == (None, "this home has no [api]: no program can ask about uploads")
+
+
 def test_a_worker_that_never_was_or_has_been_silent_is_missed(asleep: Installation) -> None:
     with psycopg.connect(asleep.database, autocommit=True) as database:
         worker = asleep.doctor()[1]["worker"]
@@ -140,7 +155,7 @@ def test_a_worker_that_never_was_or_has_been_silent_is_missed(asleep: Installati
 def test_of_an_installation_of_which_nothing_runs_each_row_says_what_to_do(lonely: Installation) -> None:
     code, rows = lonely.doctor()
     wrong = {what for what, row in rows.items() if row["is_right"] is False}
-    assert (code, wrong) == (1, {"database", "vault", "door", "console"})
+    assert (code, wrong) == (1, {"database", "vault", "door", "console", "api"})
     assert all(rows[what]["mend"] for what in wrong)
     assert rows["worker"]["is_right"] is None, "it is the database that would tell"
 

@@ -78,12 +78,16 @@ def test_every_event_is_in_it_and_folds_to_the_state_beside_it(filled: Home, tmp
 
 def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_path: Path) -> None:
     from amparo.cases.refs import Subject, SubjectKind
-    from amparo.records import alarms, models, people
+    from amparo.records import alarms, api_keys, bank_acts, banks, models, people
 
     alarms.ring("not_hidden", "case_x", datetime.now(UTC))
     lead = next(person for person in people.everybody() if person.username == "lead")
+    bank_acts.make("ours", source="hand", by=lead.id, now=datetime.now(UTC))
+    banks.add("ours", {"md5": "0" * 32}, lead.id)
+    models.Likeness.objects.create(case="case_x", star="case_y", work="0", item="1", is_exact=False, distance=20)
     models.Certificate.objects.create(notice="notice_x", taken_back_at=datetime.now(UTC))
     people.link_account(lead.id, Subject("plaza", SubjectKind.ACCOUNT, "own"))
+    api_keys.create("upload-hook", [api_keys.Scope.MATCH], datetime.now(UTC), os.urandom)
     export(filled.path, str(tmp_path / "export"), "--open-sealed", "lead", typed=f"{_password()}\n")
     explained = {
         name: re.findall(r"`(\w+)`", fields)

@@ -45,7 +45,7 @@ def home(tmp_path: Path) -> Home:
     return here
 
 
-@pytest.mark.parametrize("word", ["door", "console", "worker", "vault", "up", "database"])
+@pytest.mark.parametrize("word", ["door", "console", "api", "worker", "vault", "up", "database"])
 def test_without_a_home_every_process_says_how_to_make_one(run: Run, word: str) -> None:
     code, said = run(word)
     assert code == 2

@@ -1,5 +1,6 @@
 """What every connector promises. A connector's tests subclass this and give it a real platform to try."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -8,7 +9,7 @@ import pytest
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Connector, ConnectorError
+from amparo.connectors.connector import Connector, ConnectorError, ListedFile
 
 
 class Platform(Protocol):
@@ -124,6 +125,37 @@ class ConnectorContract:
         subject, _ = platform.publish()
         assert subject in list(platform.connector.media_of(platform.account_of(subject)))
 
+    def test_what_is_shown_is_listed_with_its_files_and_what_is_hidden_is_not(self, platform: Platform) -> None:
+        subject, _ = platform.publish()
+        hidden, _ = platform.publish()
+        platform.connector.hide(hidden, key="case:1:hide" + hidden.id)
+        listed = {each.subject: each for each in platform.connector.catalogue(None)}
+        assert hidden not in listed
+        found = listed[subject]
+        assert found.account == platform.account_of(subject)
+        assert timedelta(hours=-1) < datetime.now(UTC) - found.since < timedelta(hours=1)
+        bodies = [b"".join(platform.connector.fetch_file(subject, file)) for file in found.files]
+        fetched = platform.connector.fetch(subject)
+        assert bodies == [part.body for part in fetched.parts if not part.media_type.startswith("text/")]
+        for file, body in zip(found.files, bodies, strict=True):
+            assert file.size_bytes in (None, len(body))
+            assert file.sha256 in (None, hashlib.sha256(body).hexdigest())
+
+    def test_a_list_goes_on_after_each_item_and_leaves_none_out(self, platform: Platform) -> None:
+        for _ in range(3):
+            platform.publish()
+        listed = list(platform.connector.catalogue(None))
+        for number, each in enumerate(listed):
+            left = [one.subject for one in platform.connector.catalogue(each.cursor)]
+            behind = [one.subject for one in listed[number + 1 :]]
+            assert left[len(left) - len(behind) :] == behind
+
+    def test_a_file_that_is_hidden_since_it_was_listed_is_still_fetched(self, platform: Platform) -> None:
+        subject, _ = platform.publish()
+        (file,) = next(each for each in platform.connector.catalogue(None) if each.subject == subject).files
+        platform.connector.hide(subject, key="case:1:hide" + subject.id)
+        assert b"".join(platform.connector.fetch_file(subject, file))
+
     def test_a_suspended_account_is_not_shown(self, platform: Platform) -> None:
         subject, _ = platform.publish()
         account = platform.account_of(subject)
@@ -142,9 +174,10 @@ class ConnectorContract:
             lambda: platform.connector.fetch(unknown),
             lambda: platform.connector.reach(unknown),
             lambda: platform.connector.hide(unknown, key="case:1:hide"),
+            lambda: list(platform.connector.fetch_file(unknown, ListedFile("nothing0here", "image/png", None, None))),
         )
         if not platform.connector.capabilities.counts_views:
-            asked = (asked[0], asked[2])
+            asked = (asked[0], *asked[2:])
         for ask in asked:
             with pytest.raises(ConnectorError) as told:
                 ask()
@@ -156,9 +189,15 @@ class ConnectorContract:
         with pytest.raises(ConnectorError) as told:
             platform.unreachable.hide(subject, key="case:1:hide")
         assert not told.value.permanent
+        asked: list[Callable[[], object]] = [
+            lambda: list(platform.unreachable.catalogue(None)),
+            lambda: list(platform.unreachable.fetch_file(subject, ListedFile("x", "image/png", None, None))),
+        ]
         if platform.connector.capabilities.counts_views:
+            asked.append(lambda: platform.unreachable.reach(subject))
+        for ask in asked:
             with pytest.raises(ConnectorError) as told:
-                platform.unreachable.reach(subject)
+                ask()
             assert not told.value.permanent
 
     def test_what_cannot_be_looked_at_is_unknown_never_hidden(self, platform: Platform) -> None:

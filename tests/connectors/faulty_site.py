@@ -52,6 +52,8 @@ class FaultySite(example.Site):  # type: ignore[name-defined,misc]
     def answer(self, order_id: str, kind: str, data: dict[str, Any]) -> tuple[int, Any]:
         if "card" in self.faults and kind == "capabilities":
             return 200, self.faults["card"]
+        if "catalogue" in self.faults and kind == "site.media":
+            return 200, self.faults["catalogue"][data["cursor"] or "null"]
         place = (str(data.get("kind")), str(data.get("id")))
         before = self.subjects.get(place, {}).get("state")
         if self.faults.get("forgets_keys"):

@@ -6,6 +6,7 @@ from typing import Any
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "integer": (int,), "boolean": (bool,), "null": (type(None),),
+    "number": (int, float),
 }  # fmt: skip
 _SAYS_NOTHING = {"description", "format"}
 

@@ -21,6 +21,7 @@ FAULTY = ("-m", "tests.connectors.faulty_site")
 FULL_CARD = {
     "suspends": True,
     "lists_media": True,
+    "lists_all": True,
     "counts_views": True,
     "tells_gone": True,
     "remembers_keys": True,

@@ -26,6 +26,7 @@ DATA: Mapping[str, Mapping[str, object]] = {
     "subject.fetch": POST,
     "media.fetch": {**POST, "media": "image"},
     "account.media": {**ACCOUNT, "cursor": None},
+    "site.media": {"cursor": None},
     "subject.hide": POST,
     "subject.restore": POST,
     "subject.remove": POST,
@@ -58,6 +59,7 @@ def _every_message(site: RunningSite) -> list[dict[str, Any]]:
     connector.card_of_site()
     connector.fetch(subject)
     list(connector.media_of(account))
+    list(connector.catalogue(None))
     for number, order in enumerate((connector.hide, connector.restore, connector.remove)):
         order(subject, key=f"case_x:{number}:order")
     connector.suspend(account, until=datetime.now(UTC) + timedelta(days=1), key="case_x:4:suspend")

@@ -229,6 +229,63 @@ def test_views_are_told_only_where_the_card_says_that_they_are_counted(platform:
     assert platform.site.connector(can={}).fetch(subject).views is None
 
 
+def test_a_site_that_cannot_list_is_not_asked(platform: SitePlatform) -> None:
+    before = len(platform.site.messages())
+    with pytest.raises(ConnectorError) as told:
+        next(platform.site.connector(can={}).catalogue(None))
+    assert (told.value.code, told.value.permanent) == ("unsupported", True)
+    assert len(platform.site.messages()) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "at"),
+    [
+        pytest.param("yesterday", "since", id="a-time-that-is-none"),
+        pytest.param("2030-01-31T12:00:00", "since", id="a-time-without-its-zone"),
+        pytest.param("0001-01-01T00:00:00+12:00", "since", id="a-time-before-all-time"),
+        pytest.param("account", "kind", id="an-account"),
+        pytest.param("../x", "id", id="an-id-that-climbs"),
+        pytest.param("a/b", "account", id="an-account-with-a-path"),
+        pytest.param([{"id": "x", "media_type": "image/png", "size_bytes": -1}], "media", id="a-size-below-nothing"),
+        pytest.param([{"id": "x", "media_type": "image/png", "sha256": "beef"}], "media", id="a-digest-that-is-none"),
+        pytest.param([{"id": "x", "media_type": "<b>"}], "media", id="a-strange-media-type"),
+        pytest.param([{"id": "x", "media_type": "image/png"}] * 201, "media", id="too-many-files"),
+        pytest.param(["x"], "media", id="a-file-that-is-a-word"),
+    ],
+)
+def test_a_strange_line_of_a_list_is_refused(platform: SitePlatform, wrong: object, at: str) -> None:
+    right = {"kind": "post", "id": "first", "since": "2030-01-31T12:00:00Z", "media": []}
+    platform.site.faults(catalogue={"null": {"subjects": [right]}})
+    assert [each.subject.id for each in platform.connector.catalogue(None)] == ["first"]
+    platform.site.faults(catalogue={"null": {"subjects": [{**right, at: wrong}]}})
+    with pytest.raises(ConnectorError) as told:
+        list(platform.connector.catalogue(None))
+    assert (told.value.code, told.value.permanent) == ("strange_answer", False)
+
+
+def test_a_list_of_several_pages_goes_on_with_the_page_that_was_not_done(platform: SitePlatform) -> None:
+    def page(names: str, following: str | None) -> dict[str, object]:
+        line = {"kind": "post", "since": "2030-01-31T12:00:00Z", "media": []}
+        return {"subjects": [{**line, "id": name} for name in names], "next_cursor": following}
+
+    pages = {"null": page("ab", "2"), "2": page("", "3"), "3": page("cd", None)}
+    platform.site.faults(catalogue=pages)
+    listed = list(platform.connector.catalogue(None))
+    assert [(each.subject.id, each.cursor) for each in listed] == [("a", None), ("b", "2"), ("c", "3"), ("d", "3")]
+    assert [each.subject.id for each in platform.connector.catalogue("2")] == ["c", "d"]
+
+
+@pytest.mark.parametrize("loop", [["1"], ["1", "2"], ["1", "2", "3", "4", "2"]], ids=len)
+def test_a_list_that_never_ends_is_left(platform: SitePlatform, loop: list[str]) -> None:
+    empty: dict[str, object] = {"subjects": []}
+    places = ["null", *loop]
+    pages = {place: {**empty, "next_cursor": following} for place, following in zip(places, [*loop, "1"], strict=True)}
+    platform.site.faults(catalogue=pages)
+    with pytest.raises(ConnectorError) as told:
+        list(platform.connector.catalogue(None))
+    assert told.value.permanent
+
+
 def test_it_is_made_without_asking_a_site_that_is_down() -> None:
     connector = WebhookConnector("site", {"url": "http://127.0.0.1:9", "pages": PAGES}, "whsec_" + "A" * 32)
     assert connector.capabilities.hides

@@ -6,12 +6,13 @@ from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from amparo.cases.refs import SubjectKind
-from amparo.records import alarms
+from amparo.records import alarms, banks
 from tests.console.desk import Desk
 
 UNSAFE = {
     "sign-out", "name-account", "open-case", "put-down", "remove", "keep", "write", "place-link", "answer-link",
-    "take-up", "enrol", "approve", "deactivate", "sign-in", "password", "report-as-staff",
+    "take-up", "enrol", "approve", "deactivate", "sign-in", "password", "report-as-staff", "new-bank", "change-bank",
+    "confirm-item", "disable-item", "enable-item",
 }  # fmt: skip
 """The routes that take a form."""
 
@@ -31,6 +32,8 @@ class Addresses:
     notice: str
     alarm: str
     person: str
+    item: str
+    bank: str = "ours"
 
     def of(self, pattern: str) -> str:
         known = {
@@ -40,6 +43,8 @@ class Addresses:
             "<number:position>": "0",
             "<number:alarm>": self.alarm,
             "<staff:person>": self.person,
+            "<bank:name>": self.bank,
+            "<number:item>": self.item,
         }
         for word, value in known.items():
             pattern = pattern.replace(word, value)
@@ -56,7 +61,9 @@ def populate(desk: Desk) -> Addresses:
     desk.report("somebody", kind=SubjectKind.ACCOUNT)
     notice = desk.report_unplaced()
     alarms.ring("not_hidden", case, desk.clock[0])
-    return Addresses(case, notice, str(alarms.open_alarms()[0].id), colleague)
+    banks.create("ours", source="our own", now=desk.clock[0])
+    item = banks.add("ours", {"sha256": "ab" * 32, "md5": "cd" * 16}, colleague)
+    return Addresses(case, notice, str(alarms.open_alarms()[0].id), colleague, str(item.id))
 
 
 def everything() -> dict[str, str]:

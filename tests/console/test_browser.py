@@ -95,8 +95,9 @@ def _pages(desk: Desk, places: Addresses) -> dict[str, list[str]]:
     case, notice = f"/cases/{places.case}", f"/notices/{places.notice}"
     return {
         "reviewer": ["/", case, f"{case}?look=1", "/replies", notice, "/links", f"/links/{places.notice}/0", "/clocks",
-                     "/alarms", "/report-as-staff", "/me", "/password", "/nothing"],
-        "lead": ["/", f"/cases/{models.Case.objects.get(kind='account').id}", "/staff"],
+                     "/alarms", "/report-as-staff", "/me", "/password", "/nothing", "/banks"],
+        "lead": ["/", f"/cases/{models.Case.objects.get(kind='account').id}", "/staff", "/banks",
+                 "/banks/ours"],
         "admin": ["/staff", "/clocks", "/alarms", "/"],
     }  # fmt: skip
 

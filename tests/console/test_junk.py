@@ -8,7 +8,8 @@ from tests.console.routes import UNSAFE, Addresses, all_routes, everything, popu
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = ("username", "password", "link", "text", "key", "policy", "suspend", "round", "digest", "policies", "reason",
-          "answer", "topic", "relation", "age", "role", "old_password", "new_password1", "new_password2")  # fmt: skip
+          "answer", "topic", "relation", "age", "role", "old_password", "new_password1", "new_password2",
+          "name", "source", "licence", "confirmed_by", "may", "is_on")  # fmt: skip
 
 
 def filled(value: str) -> str:
@@ -40,11 +41,13 @@ def test_junk_in_a_form_is_answered_with_a_4xx_and_changes_nothing(desk: Desk, v
     places = populate(desk)
     # These take no field of theirs, so an empty form is what they expect.
     takes_nothing = {"open-case", "put-down", "take-up", "approve", "deactivate", "sign-out"}
+    takes_nothing |= {"confirm-item", "disable-item", "enable-item"}
+    who = {"enrol": "admin", "new-bank": "lead", "change-bank": "lead"}
     routes = {name: pattern for name, pattern in all_routes().items() if name in UNSAFE - takes_nothing}
     browsers = {role: desk.browser(role) for role in ("reviewer", "lead", "admin")}
     before = {table: digest for table, digest in everything().items() if table != "records_access"}
     for name, pattern in routes.items():
-        browser = Browser() if name == "sign-in" else browsers["admin" if name == "enrol" else "reviewer"]
+        browser = Browser() if name == "sign-in" else browsers[who.get(name, "reviewer")]
         answer = browser.generic("POST", places.of(pattern), body.encode(), content_type)
         assert 400 <= answer.status_code < 500, (name, answer.status_code)
         assert b"<h1>" in answer.content
@@ -55,7 +58,7 @@ def test_junk_in_a_form_is_answered_with_a_4xx_and_changes_nothing(desk: Desk, v
 @pytest.mark.parametrize("body", [BODIES["ten megabytes"], BODIES["multipart"], BODIES["JSON"]])
 def test_routes_without_fields_refuse_what_is_no_form(desk: Desk, body: tuple[str, str]) -> None:
     places = populate(desk)
-    for name in ("open-case", "put-down", "take-up"):
+    for name in ("open-case", "put-down", "take-up", "confirm-item", "disable-item", "enable-item"):
         answer = desk.browser("reviewer").post(places.of(all_routes()[name]), *body)
         assert answer.status_code in (413, 415)
     assert desk.case(places.case).looked_at is None  # type: ignore[arg-type]
@@ -78,7 +81,7 @@ IDS = {
 def test_junk_in_an_address_leads_nowhere(desk: Desk, kind: str) -> None:
     case, notice, staff, number = IDS[kind]
     populate(desk)
-    places = Addresses(case, notice, number, staff)
+    places = Addresses(case, notice, number, staff, item=number, bank=staff)
     before = everything()
     for name, pattern in all_routes().items():
         if "<" not in pattern:

@@ -8,7 +8,7 @@ from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Relation, Seen
 from amparo.policies.policy import Topic
-from amparo.records import queues
+from amparo.records import alarms, queues
 from tests.console.desk import Desk
 
 
@@ -134,3 +134,10 @@ def test_with_enough_people_nothing_is_said_of_people(desk: Desk) -> None:
     case = desk.report()
     for page in ("/", "/clocks", f"/cases/{case}"):
         assert "enough people" not in desk.browser("one").get(page).content.decode()
+
+
+def test_an_alarm_about_a_platform_says_which(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    alarms.ring("platform_trouble", "plaza", desk.clock[0])
+    page = desk.browser("reviewer").get("/alarms").content.decode()
+    assert "the platform fails us: plaza" in page

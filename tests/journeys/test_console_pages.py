@@ -78,7 +78,8 @@ def _pages_of_a_lead(page: Page, world: World, plaza: Plaza, books: Books, post:
     expect(page.get_by_role("button", name="Put it down")).to_be_visible()
     yield "a case about an account"
 
-    for path in ("replies", "clocks", "alarms", "report-as-staff", "staff", "me", "password", "links", "nothing"):
+    places = ("replies", "clocks", "alarms", "report-as-staff", "staff", "me", "password", "links", "nothing", "banks")
+    for path in places:
         page.goto(f"{world.console}/{path}")
         yield path
     page.goto(f"{world.console}/links")

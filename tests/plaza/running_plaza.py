@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +108,12 @@ class RunningPlaza:
 
 
 @contextlib.contextmanager
-def running_plaza(home: Path, *, door_url: str = DOOR, seeded: bool = True) -> Iterator[RunningPlaza]:
-    """Run Plaza in `home` until the block ends."""
+def running_plaza(
+    home: Path, *, door_url: str = DOOR, seeded: bool = True, more: Sequence[str] = ()
+) -> Iterator[RunningPlaza]:
+    """Run Plaza in `home` until the block ends; `more`: further words of its command."""
     words = ["--home", str(home), "--listen", "127.0.0.1:0", "--door-url", door_url, *(["--seed"] if seeded else [])]
+    words += more
     process = subprocess.Popen([sys.executable, "-m", "plaza", *words], stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""

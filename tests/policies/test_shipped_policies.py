@@ -9,6 +9,7 @@ from amparo.policies.parse import parse_policy
 from amparo.policies.policy import (
     AtLimit,
     ClockName,
+    Copies,
     Hide,
     Lane,
     OnExpiry,
@@ -48,6 +49,15 @@ def test_one_report_by_anyone_hides_in_the_child_lane(name: str) -> None:
     on_report = SHIPPED[name].on_report
     assert (SHIPPED[name].lane, on_report.hide, on_report.who) == (Lane.CHILD, Hide.AT_ONCE, Who.ANYONE)
     assert on_report.rehide_once
+
+
+def test_copies_are_hidden_with_what_they_show_wherever_a_picture_is_reported() -> None:
+    assert {name: SHIPPED[name].on_report.copies for name in SHIPPED} == {
+        "child-imagery": Copies.WITH_IT,
+        "adult-intimate": Copies.WITH_IT,
+        "child-enticement": Copies.WHEN_REMOVED,
+        "spam": Copies.LEAVE,
+    }
 
 
 @pytest.mark.parametrize("name", CHILD)

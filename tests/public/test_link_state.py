@@ -23,6 +23,7 @@ ALL = Capabilities(
     suspends=True,
     demonetises=True,
     lists_media=True,
+    lists_all=True,
     counts_views=True,
     tells_gone=True,
     remembers_keys=True,

@@ -23,7 +23,14 @@ def test_no_stored_example_is_of_a_type_that_was_taken_away() -> None:
 def test_a_stored_example_is_read_and_written_as_it_stands(name: str) -> None:
     kind, stored = event_examples.kinds()[name], event_examples.stored()[name]
     written = codec.to_json(codec.from_json(kind, stored))
-    assert {key: written[key] for key in stored} == stored
+    assert _as_far_as(stored, written) == stored
+
+
+def _as_far_as(stored: object, written: object) -> object:
+    """What is written, without the fields that came after the example, of whatever stands within it, too."""
+    if isinstance(stored, dict) and isinstance(written, dict):
+        return {key: _as_far_as(value, written[key]) for key, value in stored.items()}
+    return written
 
 
 @pytest.mark.parametrize("kind", [Case, Notice], ids=["case", "notice"])

@@ -8,12 +8,23 @@ from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultRefused
 from amparo.vault.sealed import KINDS, new_object_id
 from amparo.vault.server import answering
+from amparo.vault.wire import WORKER_SOCKET
 
 from .conftest import NOTICE, REPORTER, REVIEWER, Place
 
 OTHER = "notice_other"
-PURPOSES = ["read_notice", "review", "read_letter", "contact", "export", "curiosity", ""]
-ACTORS = [REPORTER, REVIEWER, "system:sweeper", f"reviewer:{NOTICE}", "reporter:staff_1", NOTICE, ""]
+PURPOSES = ["read_notice", "review", "read_letter", "contact", "export", "match", "take_in", "curiosity", ""]
+ACTORS = [
+    REPORTER,
+    REVIEWER,
+    "system:sweeper",
+    "system:spool",
+    "system:matching",
+    f"reviewer:{NOTICE}",
+    "reporter:staff_1",
+    NOTICE,
+    "",
+]
 
 ALLOWED = {
     ("door", REPORTER, "read_letter", "letter"),
@@ -27,6 +38,7 @@ ALLOWED = {
     ("console", REVIEWER, "export", "words"),
     ("console", REVIEWER, "export", "letter"),
     ("console", REVIEWER, "export", "content"),
+    ("worker", "system:matching", "match", "content"),
 }
 
 
@@ -40,14 +52,15 @@ def is_opened(client: VaultClient, actor: str, purpose: str, object_id: str) -> 
 
 def test_exactly_these_actors_open_these_kinds_for_these_purposes(vault: Place) -> None:
     objects = {kind: vault.keep(b"bytes", kind) for kind in sorted(KINDS)}
-    clients = {"door": vault.door, "console": vault.console}
+    worker = VaultClient(vault.run_directory / WORKER_SOCKET)
+    clients = {"door": vault.door, "console": vault.console, "worker": worker}
     opened = {
         cell
         for cell in itertools.product(clients, ACTORS, PURPOSES, objects)
         if is_opened(clients[cell[0]], cell[1], cell[2], objects[cell[3]].id)
     }
     assert opened == ALLOWED
-    assert {access[3] for access in vault.register.accesses()} == {"door", "console"}
+    assert {access[3] for access in vault.register.accesses()} == {"door", "console", "worker"}
     assert len(vault.register.accesses()) == len(ALLOWED)
 
 

@@ -17,9 +17,12 @@ from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Suspend, Told
 from amparo.connectors.connector import Connector as PlatformConnector
+from amparo.home import home
 from amparo.policies.policy import PolicyBook, Topic
 from amparo.records import alarms, effects, models
+from amparo.records.access import Register
 from amparo.records.casebook import Casebook
+from amparo.vault.server import answering
 from amparo.workers.effects import carry_out
 from amparo.workers.process import tick
 
@@ -128,5 +131,7 @@ def world_beside(platform: str, site: Site, connector: PlatformConnector) -> Ite
     here = plugins.Installation(
         book.policies, frozenset(), {platform: connector}, book, plugins.sealer(), lambda _: None
     )
-    yield World(here, platform, site, clock, waiting)
+    place = home()
+    with answering(place.run, place.objects, place.keys / "vault.key", Register(), spool_directory=place.spool):
+        yield World(here, platform, site, clock, waiting)
     site.faults()

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from amparo.cases.case_events import (
-    ContentPart,
-)
+from amparo.cases.case_events import ContentPart
 from amparo.cases.clock import Clock
 from amparo.cases.exposure import Exposure
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound
 from amparo.policies.policy import Lane
@@ -18,7 +17,10 @@ PROMISES = ("first_look", "decided")
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason to judge the subject. `unsettled`: the notices whose unanswered age makes it count as a child's."""
+    """One reason to judge the subject. `unsettled`: the notices whose unanswered age makes it count as a child's.
+
+    `stars`: what it is held for being like, besides or without any report.
+    """
 
     policy: PolicyRef
     lane: Lane
@@ -27,10 +29,16 @@ class Ground:
     by_depicted: bool
     is_settled: bool
     unsettled: frozenset[NoticeId] = frozenset()
+    stars: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
         return self.status is GroundStatus.OPEN
+
+    @property
+    def is_only_like(self) -> bool:
+        """Whether no report and no reported account holds it, or did."""
+        return not self.is_settled and not self.unsettled
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,8 @@ class Case:
     is_unknown: bool = False
     last_told: Told | None = None
     received_at: datetime | None = None
+    likenesses: tuple[Likeness, ...] = ()
+    releases: int = 0
 
     @property
     def reported_at(self) -> datetime:
@@ -141,6 +151,16 @@ class Case:
         """Whether any ground keeps the subject from being shown. A suspension that has ended keeps nobody away."""
         is_over = self.subject.is_account and self.wanted is Wanted.SHOWN
         return any(g.is_open or (g.status is GroundStatus.UPHELD and not is_over) for g in self.grounds)
+
+    @property
+    def is_only_like(self) -> bool:
+        """Whether nothing but likeness to what is known brought it here: then it is no centre of a star of its own."""
+        return bool(self.likenesses) and not self.notices and all(ground.is_only_like for ground in self.grounds)
+
+    @property
+    def is_only_asked(self) -> bool:
+        """Whether nothing but banks that hide nothing brought it here: then it is shown until a person decides."""
+        return self.is_only_like and all(likeness.only_asks for likeness in self.likenesses)
 
     @property
     def owner(self) -> Subject | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.case_events import ContentPart
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import Relation, Seen, Suspend
 
@@ -119,6 +120,39 @@ class RecordTrouble:
 
 
 @dataclass(frozen=True)
+class RecordMatch:
+    """A file of this subject shows what a star's file shows: open its case, hide it, and have a person look.
+
+    `hides`: what it is like is itself away, or to be kept away; false also where its bank only asks. `within_budget` is
+    false when this hour's automatic hides are used up.
+    """
+
+    case: CaseId
+    subject: Subject
+    likeness: Likeness
+    policy: PolicyRef
+    regimes: frozenset[str]
+    hides: bool
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class WithdrawMatches:
+    """What a star is about was found to break no rule, by people of whom `actor` was the last.
+
+    `decision`: the number of their KeepDecided among the events of the star's case.
+    """
+
+    case: CaseId
+    star: str
+    decision: int
+    kept_by: tuple[StaffId, ...]
+    by_a_lead: bool
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
 class StartLook:
     case: CaseId
     actor: Reviewer
@@ -188,6 +222,8 @@ CaseCommand = (
     | RecordObservation
     | RecordReach
     | RecordTrouble
+    | RecordMatch
+    | WithdrawMatches
     | StartLook
     | DecideRemoval
     | VoteToKeep

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.clock_events import SharedEvent
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import (
     Relation,
@@ -50,6 +51,40 @@ class GroundSettled:
     policy: PolicyRef
     notice: NoticeId
     is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class MatchRecorded:
+    """A likeness, or a new thing known of an old one, whose place it takes."""
+
+    likeness: Likeness
+
+
+@dataclass(frozen=True)
+class CopiesRequested:
+    """What only likeness held so far was reported itself, so copies of it shall be sought, too."""
+
+
+@dataclass(frozen=True)
+class GroundMatched:
+    """A ground is held because the subject shows what that star is about. No reporter has said how old anybody is."""
+
+    policy: PolicyRef
+    lane: Lane
+    regimes: frozenset[str]
+    star: str
+
+
+@dataclass(frozen=True)
+class MatchesWithdrawn:
+    """What the star is about was kept by these people, so nothing is held any more for being like it.
+
+    `decision`: the number of that KeepDecided among the events of the star's case.
+    """
+
+    star: str
+    decision: int
+    kept_by: tuple[StaffId, ...]
 
 
 @dataclass(frozen=True)
@@ -200,7 +235,8 @@ class KeepDecided:
 
 @dataclass(frozen=True)
 class RemovalDecided:
-    """`by` is None when a policy removes at a hard limit. `suspend` is for the account behind the subject or, when
+    """`by` is None when a policy removes: at a hard limit, or the very file that a person found to break the rule,
+    posted again; `digest` is that file's then. `suspend` is for the account behind the subject or, when
     the subject is an account, for that account itself."""
 
     round: int | None
@@ -303,6 +339,10 @@ CaseEvent = (
     SharedEvent
     | CaseOpened
     | NoticeJoined
+    | MatchRecorded
+    | CopiesRequested
+    | GroundMatched
+    | MatchesWithdrawn
     | GroundRaised
     | GroundSettled
     | GroundWithdrawn

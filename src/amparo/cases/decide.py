@@ -15,6 +15,7 @@ from amparo.cases.case_commands import (
     ReceiveReply,
     RecordAccountMedia,
     RecordContent,
+    RecordMatch,
     RecordObservation,
     RecordReach,
     RecordTrouble,
@@ -22,13 +23,14 @@ from amparo.cases.case_commands import (
     SettleNotice,
     StartLook,
     VoteToKeep,
+    WithdrawMatches,
 )
 from amparo.cases.case_events import RoundOpened
 from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.refs import CaseId
-from amparo.cases.stages import intake, people, review, time, visibility
+from amparo.cases.stages import copies, intake, people, review, time, visibility
 from amparo.cases.stages.draft import Draft
 
 
@@ -67,6 +69,10 @@ def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, 
             visibility.record_reach(draft, command)
         case RecordTrouble():
             visibility.record_trouble(draft, command)
+        case RecordMatch():
+            copies.record_match(draft, command)
+        case WithdrawMatches():
+            copies.withdraw_matches(draft, command)
         case ExpireClock():
             time.expire_clock(draft, command)
     if any(isinstance(entry.event, RoundOpened) for entry in draft.entries):

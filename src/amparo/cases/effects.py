@@ -7,11 +7,14 @@ from amparo.cases.case_events import (
     AccountMediaRequested,
     CameBack,
     CaseOpened,
+    ContentRecorded,
     ContentRequested,
+    CopiesRequested,
     HideRequested,
     LookDue,
     Observed,
     OrderRepeated,
+    RemovalDecided,
     RemoveRequested,
     ReportersTold,
     RestoreRequested,
@@ -22,6 +25,7 @@ from amparo.cases.case_events import (
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
 from amparo.cases.events import Entry
 from amparo.cases.refs import CaseId, NoticeId
+from amparo.cases.words import WhyHide
 
 
 class EffectName(Enum):
@@ -29,6 +33,10 @@ class EffectName(Enum):
 
     FETCH_CONTENT = "fetch_content"
     LIST_MEDIA = "list_media"
+    HASH_CONTENT = "hash_content"
+    FIND_COPIES = "find_copies"
+    BANK = "bank"
+    RELEASE_COPIES = "release_copies"
     HIDE = "hide"
     DEMONETISE = "demonetise"
     REMOVE = "remove"
@@ -55,6 +63,11 @@ class Effect:
     seq: int
 
 
+def shows(media_type: str) -> bool:
+    """Whether a part of that type shows pictures, so that copies of it can be found by what they show."""
+    return media_type.startswith(("image/", "video/"))
+
+
 def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]:
     """Return the effects of one event of a case or notice. An effect's key is `aggregate:seq:name`."""
     names: tuple[EffectName, ...]
@@ -63,14 +76,23 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
             names = () if subject.is_account else (EffectName.FETCH_CONTENT,)
         case ContentRequested():
             names = (EffectName.FETCH_CONTENT,)
+        case ContentRecorded(parts=parts):
+            names = (EffectName.HASH_CONTENT,) if any(shows(part.media_type) for part in parts) else ()
+        case CopiesRequested():
+            names = (EffectName.FIND_COPIES,)
         case AccountMediaRequested():
             names = (EffectName.LIST_MEDIA,)
-        case HideRequested():
+        case HideRequested(why=WhyHide.MATCH):
+            # Copies are sought of what was reported, never of copies: else one likeness would lead to the next.
             names = (EffectName.HIDE, EffectName.DEMONETISE)
+        case HideRequested():
+            names = (EffectName.HIDE, EffectName.DEMONETISE, EffectName.FIND_COPIES)
+        case RemovalDecided(by=by) if by is not None:
+            names = (EffectName.BANK,)
         case RemoveRequested():
             names = (EffectName.REMOVE,)
         case RestoreRequested():
-            names = (EffectName.RESTORE, EffectName.READ_REACH, EffectName.CERTIFY)
+            names = (EffectName.RESTORE, EffectName.READ_REACH, EffectName.CERTIFY, EffectName.RELEASE_COPIES)
         case SuspensionEnded():
             names = (EffectName.RESTORE,)
         case SuspensionRequested():

@@ -12,6 +12,8 @@ from amparo.cases.case_events import (
     CaseOpened,
     ContentRecorded,
     ContentRequested,
+    CopiesRequested,
+    GroundMatched,
     GroundRaised,
     GroundRefused,
     GroundReopened,
@@ -24,6 +26,8 @@ from amparo.cases.case_events import (
     KeepVoted,
     LookDue,
     LookStarted,
+    MatchesWithdrawn,
+    MatchRecorded,
     NoticeJoined,
     Observed,
     OrderRepeated,
@@ -53,6 +57,7 @@ from amparo.cases.clock_events import (
 )
 from amparo.cases.events import Entry
 from amparo.cases.exposure import Phase, first_reading, next_reading
+from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, PolicyRef
 from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide
 
@@ -82,6 +87,13 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return replace(case, notices=case.notices + 1, relations=said, reported_by=staff, received_at=received_at)
         case GroundRaised():
             return _put(case, _raised(case.ground(event.policy), event))
+        case MatchRecorded(likeness=likeness):
+            return replace(case, likenesses=_with(case.likenesses, likeness))
+        case GroundMatched():
+            return _put(case, _matched(case.ground(event.policy), event))
+        case MatchesWithdrawn(star=star):
+            grounds = tuple(replace(ground, stars=ground.stars - {star}) for ground in case.grounds)
+            return replace(case, grounds=grounds, releases=case.releases + 1)
         case GroundSettled():
             ground = _must(case, event.policy)
             left = ground.unsettled - {event.notice}
@@ -113,7 +125,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             content = Content(event.digest, event.version, event.parts, event.views)
             return replace(case, content=content, account=event.account or case.account, is_unknown=False)
         case HideRequested(why=why):
-            rehides = case.rehides + (1 if why is WhyHide.REPLY else 0)
+            is_again = why is WhyHide.REPLY or (why is WhyHide.MATCH and bool(case.past_voters))
+            rehides = case.rehides + (1 if is_again else 0)
             return replace(_want(case, Wanted.HIDDEN, at), rehides=rehides, hide_asked_at=case.hide_asked_at or at)
         case RemoveRequested():
             return _want(case, Wanted.REMOVED, at)
@@ -155,6 +168,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             AccountMediaListed()
             | AccountMediaRequested()
             | ContentRequested()
+            | CopiesRequested()
             | HideWithheld()
             | LookDue()
             | AlarmRaised()
@@ -198,6 +212,19 @@ def _raised(before: Ground | None, event: GroundRaised) -> Ground:
         is_settled=before.is_settled or is_settled,
         unsettled=before.unsettled | unsettled,
     )
+
+
+def _with(likenesses: tuple[Likeness, ...], new: Likeness) -> tuple[Likeness, ...]:
+    """Add a likeness, in the place of what was known of the same two files."""
+    others = (each for each in likenesses if (each.star, each.work, each.item) != (new.star, new.work, new.item))
+    return (*others, new)
+
+
+def _matched(before: Ground | None, event: GroundMatched) -> Ground:
+    stars = frozenset({event.star})
+    if before is None or before.status is GroundStatus.WITHDRAWN:
+        return Ground(event.policy, event.lane, GroundStatus.OPEN, event.regimes, False, False, stars=stars)
+    return replace(before, regimes=before.regimes | event.regimes, stars=before.stars | stars)
 
 
 def _observed(case: Case, event: Observed, at: datetime) -> Case:

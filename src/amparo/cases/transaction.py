@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from amparo.cases.case import Case
-from amparo.cases.case_commands import CaseCommand, JoinFromAccount
+from amparo.cases.case_commands import CaseCommand, JoinFromAccount, RecordMatch
 from amparo.cases.case_events import CaseOpened
 from amparo.cases.commands import Command, ExpireClock, aggregate_of
 from amparo.cases.consequences import consequences_of_case, consequences_of_notice
@@ -184,7 +184,7 @@ def _with_case_ids(command: Command, books: Books) -> Command:
         case PlaceLink():
             ids = books.case_ids({command.link.subject})
             return replace(command, link=PlacedLink(command.link.subject, ids[command.link.subject]))
-        case JoinFromAccount(case=case) if case == UNKNOWN_YET:
+        case JoinFromAccount(case=case) | RecordMatch(case=case) if case == UNKNOWN_YET:
             return replace(command, case=books.case_ids({command.subject})[command.subject])
         case _:
             return command

@@ -58,6 +58,7 @@ class WhyRound(Enum):
     NOTICE = "notice"
     REPLY = "reply"
     APPEAL = "appeal"
+    MATCH = "match"
 
 
 class WhyHide(Enum):
@@ -66,6 +67,7 @@ class WhyHide(Enum):
     ACCOUNT_REPORTED = "account_reported"
     LIMIT = "limit"
     CAME_BACK = "came_back"
+    MATCH = "match"
 
 
 class Alarm(Enum):

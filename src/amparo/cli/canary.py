@@ -15,6 +15,7 @@ from typing import Any
 
 from amparo.cases.refs import Subject
 from amparo.cases.words import Seen, Wanted
+from amparo.cli.canary_listing import prove_listing
 from amparo.cli.doctor import Findings, Row
 from amparo.cli.mending import MEND, mend_of
 from amparo.connectors.connector import Answer, Connector, ConnectorError, Fetched
@@ -46,6 +47,7 @@ def prove(here: Home, settings: Mapping[str, Any], arguments: argparse.Namespace
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         trial.begin(arguments.canary)
+        trial.list_all()
         trial.refuse_strangers()
         trial.hide_and_restore()
         trial.account(may_suspend=arguments.suspend)
@@ -104,6 +106,19 @@ class _Trial:
         mend = "A stranger must see it now: is it public? Does another status mean shown ([connector.statuses])?"
         if not self._row("a stranger sees it", seen is Seen.SHOWN, seen.value, started, mend):
             raise _Stop
+
+    def list_all(self) -> None:
+        """Look for the canary in the list of everything that is shown."""
+        what = "the list of all has it"
+        if not self._card.lists_all:
+            self._row(what, None, "the card says that it cannot")
+            return
+        started = time.monotonic()
+        bodies = [part.body for part in self._fetched.parts if part.media_type != "text/plain"]
+        try:
+            prove_listing(self._connector, self._subject, bodies, self._row)
+        except ConnectorError as error:
+            self._failed(what, error, started)
 
     def refuse_strangers(self) -> None:
         """Send what must be refused, and see that it changed nothing."""

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -24,22 +25,24 @@ import httpx
 import psycopg
 
 from amparo.cli import processes
+from amparo.cli.typed import typed
 from amparo.home import BadSettings
 from amparo.postgres import database_url
 
 _STAFF = ("lead:lead", "reviewer:reviewer", "second-lead:lead", "second-reviewer:reviewer", "admin:admin")
-_USUAL_PORTS = (8000, 8001, 8002)
+_USUAL_PORTS = (8000, 8001, 8002, 8004)
 _PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class World:
-    """A running demo: three addresses, who may sign in, and where the logs are."""
+    """A running demo: four addresses, who may sign in, and where the logs are."""
 
     home: Path
     plaza: str
     door: str
     console: str
+    api: str
     plaza_key: str
     plaza_password: str
     staff: dict[str, str]
@@ -70,21 +73,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = None) -> Iterator[World]:
+def running_world(
+    *, free_ports: bool, prepare: Callable[[Path], None] | None = None, crowd: tuple[int, int] | None = None
+) -> Iterator[World]:
     """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards.
 
-    `prepare` is given the new home before anything of it is started: to change its settings or policies.
+    `prepare` is given the new home before anything of it is started: to change its settings or policies. `crowd`: so
+    many posts are on Plaza already, with so many different pictures.
     """
     folder = Path(tempfile.mkdtemp(prefix="amparo-demo-"))
-    plaza_port, door_port, console_port = _ports(free_ports)
+    plaza_port, door_port, console_port, api_port = _ports(free_ports)
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        door, console = f"127.0.0.1:{door_port}", f"127.0.0.1:{console_port}"
+        door, console, api = (f"127.0.0.1:{port}" for port in (door_port, console_port, api_port))
         plaza = f"127.0.0.1:{plaza_port}"
         words = ["--home", str(folder / "plaza"), "--listen", plaza, "--door-url", f"http://{door}", "--seed"]
+        if crowd is not None:
+            words += ["--items", str(crowd[0]), "--pictures", str(crowd[1])]
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
         _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
-        staff = _init(folder, plaza, door, console)
+        staff = _init(folder, plaza, door, console, api)
         if prepare is not None:
             prepare(folder / "amparo")
         started["amparo"] = processes.start("up", folder / "amparo", folder / "amparo.log")
@@ -93,6 +101,7 @@ def running_world(*, free_ports: bool, prepare: Callable[[Path], None] | None = 
             plaza=f"http://{plaza}",
             door=f"http://{door}",
             console=f"http://{console}",
+            api=f"http://{api}",
             plaza_key=(folder / "plaza" / "moderation.key").read_text().strip(),
             plaza_password=(folder / "plaza" / "practice.password").read_text().strip(),
             staff=staff,
@@ -114,16 +123,17 @@ def wait_until_up(world: World) -> None:
     up = world.processes["amparo"]
     for name, address in (("The door", world.door), ("The console", world.console)):
         _wait(name, partial(_answers, f"{address}/healthz"), up)
+    _wait("The API", partial(_answers, f"{world.api}/status/live"), up)
     _wait("The worker", lambda: _worker_lives(world.home), up)
     _wait("The vault", (world.home / "run" / "vault-console.sock").exists, up)
 
 
-def _init(folder: Path, plaza: str, door: str, console: str) -> dict[str, str]:
+def _init(folder: Path, plaza: str, door: str, console: str, api: str) -> dict[str, str]:
     """Run `amparo init` as an operator would; return each sign-in name's password, read off what it prints."""
     words = [
         sys.executable, "-m", "amparo", "init", "--site-name", "Plaza", "--site-url", f"http://{plaza}",
         "--secret-file", str(folder / "plaza" / "moderation.key"), "--door-listen", door, "--console-listen", console,
-        "--regimes", "US,GB", *(word for each in _STAFF for word in ("--staff", each)),
+        "--api-listen", api, "--regimes", "US,GB", *(word for each in _STAFF for word in ("--staff", each)),
     ]  # fmt: skip
     env = {**os.environ, "AMPARO_HOME": str(folder / "amparo")}
     told = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
@@ -132,7 +142,7 @@ def _init(folder: Path, plaza: str, door: str, console: str) -> dict[str, str]:
     return dict(re.findall(r"signs in as (\S+) with (\S+)", told.stdout))
 
 
-def _ports(free: bool) -> tuple[int, int, int]:
+def _ports(free: bool) -> list[int]:
     """Return the usual ports where they are free, or any free ones."""
     with contextlib.ExitStack() as stack:
         ports: list[int] = []
@@ -143,7 +153,7 @@ def _ports(free: bool) -> tuple[int, int, int]:
             except OSError:
                 listener.bind(("127.0.0.1", 0))
             ports.append(int(listener.getsockname()[1]))
-    return ports[0], ports[1], ports[2]
+    return ports
 
 
 def _wait(name: str, answers: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
@@ -175,8 +185,12 @@ def _show(world: World, took: float) -> None:
     print(f"  Plaza, the practice site   {world.plaza}      sign in with the password {world.plaza_password}")
     print(f"  The door                   {world.door}/help-me")
     print(f"  The console                {world.console}")
+    make_key = typed("key", "new", "NAME", "--may", "match")
+    print(f"  The API                    {world.api}      {make_key} makes a key")
     for name, password in world.staff.items():
         print(f"    sign in as {name:<16} {password}")
+    print("\nCommands find its home in another shell, too, after this line:")
+    print(f"  export AMPARO_HOME={shlex.quote(str(world.home))}")
     print("\nReport a post on Plaza, then decide about it on the console. Ctrl-C ends it and deletes everything.")
 
 

@@ -118,6 +118,8 @@ def _installation(here: Home, findings: Findings) -> None:
         ("worker", _worker),
         ("door", lambda: _served(here, "door")),
         ("console", lambda: _served(here, "console")),
+        ("api", lambda: _api(here)),
+        ("media sandbox", _sandbox),
         ("disk", lambda: _disk(here)),
         ("reports of an outage that wait", lambda: _waiting(here)),
         ("reports of an outage that lie aside", lambda: _aside(here)),
@@ -179,7 +181,13 @@ def _worker() -> str:
     return f"was alive at {last:%H:%M:%S} UTC"
 
 
-def _served(here: Home, name: str) -> str:
+def _api(here: Home) -> str:
+    if "api" not in here.read():
+        raise _NotTried("this home has no [api]: no program can ask about uploads")
+    return _served(here, "api", "/status/live")
+
+
+def _served(here: Home, name: str, page: str = "/healthz") -> str:
     """Ask it where it listens, an address or a Unix socket, under the name that people use."""
     table = here.read().get(name, {})
     hosts = table.get("hosts", ["127.0.0.1"])
@@ -188,7 +196,7 @@ def _served(here: Home, name: str) -> str:
         is_socket = listen.startswith("unix:/")
         way = httpx.HTTPTransport(uds=listen.removeprefix("unix:") if is_socket else None)
         with httpx.Client(transport=way, timeout=_PATIENCE_SECONDS, trust_env=False) as client:
-            address = f"http://{name if is_socket else listen}/healthz"
+            address = f"http://{name if is_socket else listen}{page}"
             answer = client.get(address, headers={"Host": str(hosts[0])})
     except KeyError as error:
         raise BadSettings(f"[{name}] lacks the setting {error}. Add it to amparo.toml.") from None
@@ -197,6 +205,19 @@ def _served(here: Home, name: str) -> str:
     if not answer.is_success:
         raise BadSettings(f"The {name} answers {answer.status_code} where it should say ok. See its log.")
     return "answers"
+
+
+def _sandbox() -> str:
+    from amparo.media.errors import SandboxFailed
+    from amparo.plugins import sandbox
+
+    try:
+        level = sandbox().level()
+    except SandboxFailed as error:
+        raise BadSettings(f"Nothing is decoded: {error}") from None
+    if not level.is_full:
+        raise BadSettings(f"Active: {level}. {level.mend}")
+    return str(level)
 
 
 def _disk(here: Home) -> str:

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--regimes", default="EU", help="ISO countries whose law binds you, e.g. US,GB")
     parser.add_argument("--door-listen", default="127.0.0.1:8001")
     parser.add_argument("--console-listen", default="127.0.0.1:8002")
+    parser.add_argument("--api-listen", default="127.0.0.1:8004")
     parser.add_argument("--door-url", help="the door's public address (default: http:// and where it listens)")
     parser.add_argument("--console-url", help="the console's address (default: http:// and where it listens)")
     parser.add_argument(
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         regimes=tuple(each.strip().upper() for each in arguments.regimes.split(",") if each.strip()),
         door_listen=arguments.door_listen,
         console_listen=arguments.console_listen,
+        api_listen=arguments.api_listen,
         door_url=arguments.door_url or f"http://{arguments.door_listen}",
         console_url=arguments.console_url or f"http://{arguments.console_listen}",
         pages=tuple(arguments.page or PAGES),

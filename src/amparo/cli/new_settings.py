@@ -26,8 +26,18 @@ url    = {console_url}
 hosts  = [{console_host}]
 trusted_proxies = []
 
+[api]
+listen = {api_listen}
+hosts  = [{api_host}]
+deadline_seconds = 3                       # how long whoever asks about an upload waits; then the answer is "unknown"
+limit_mb = 100                             # the largest file that is taken
+hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
+
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
+
+[media]
+sandbox = "required"                       # no picture or video is opened where the machine has no full sandbox
 
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
@@ -48,6 +58,7 @@ removes        = true
 suspends       = false                     # locks an account; needs an account page above
 demonetises    = false
 lists_media    = false                     # tells everything that an account posted
+lists_all      = false                     # tells everything that the site shows, for copies that are there already
 counts_views   = false
 tells_gone     = false                     # the page of a removed post looks otherwise than that of a hidden one
 remembers_keys = false                     # the same webhook-id twice is one order
@@ -71,6 +82,7 @@ class Wanted:
     console_url: str
     recovery: tuple[str, ...] = ()
     pages: tuple[str, ...] = PAGES
+    api_listen: str = "127.0.0.1:8004"
 
 
 def settings_text(wanted: Wanted) -> str:
@@ -92,6 +104,8 @@ def settings_text(wanted: Wanted) -> str:
         console_listen=quoted(wanted.console_listen),
         console_url=quoted(wanted.console_url),
         console_host=host(wanted.console_url),
+        api_listen=quoted(wanted.api_listen),
+        api_host=host(wanted.api_listen),
         connector=wanted.connector,
         connector_name=quoted(wanted.connector),
         connector_kind=quoted(wanted.connector),

@@ -21,7 +21,7 @@ def check(process: str) -> None:
 
     try:
         plugins.check_books()
-        if process in ("door", "console", "worker"):
+        if process in ("door", "console", "worker", "api"):
             plugins.installation()
         if process == "worker":
             plugins.certificate_signer()

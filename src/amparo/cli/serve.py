@@ -1,4 +1,4 @@
-"""`amparo door` and `amparo console`: the two web processes, each on its own address."""
+"""`amparo door`, `amparo console` and `amparo api`: the web processes, each on its own address."""
 
 import argparse
 import os
@@ -12,12 +12,17 @@ from granian.constants import Interfaces
 from amparo.cli import ready
 from amparo.home import BadSettings, home
 
-_TARGETS = {"door": "amparo.public.wsgi:application", "console": "amparo.console.wsgi:application"}
+_TARGETS = {
+    "door": "amparo.public.wsgi:application",
+    "console": "amparo.console.wsgi:application",
+    "api": "amparo.api.wsgi:application",
+}
 # Python computes on one core at a time, so the door has a process for each, up to as many as one database is worth.
-# The console has one: few people use it, and it counts their attempts to sign in in its own memory.
-PROCESSES = {"door": min(os.cpu_count() or 1, 4), "console": 1}
-# Each thread has a connection of its own. While one waits for the disk, the others compute.
-THREADS = 4
+# The console has one: few people use it, and it counts their attempts to sign in in its own memory. The API has one:
+# its work is done in the sandbox and the kernel, which use every core, and each process would hold the index again.
+PROCESSES = {"door": min(os.cpu_count() or 1, 4), "console": 1, "api": 1}
+# Each thread has a connection of its own. While one waits for the disk, or for the sandbox, the others compute.
+THREADS = {"door": 4, "console": 4, "api": max(4, 2 * (os.cpu_count() or 1))}
 # A process that is told to stop before it serves does not hear it: it is killed after so many seconds.
 _SECONDS_TO_STOP = 10
 
@@ -32,12 +37,16 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ["AMPARO_PROCESS"] = word
     place = _place(word)
     ready.check(word)
+    if word == "api":
+        from amparo.api.limits import limits
+
+        limits()
     server = Granian(
         _TARGETS[word],
         **place,
         interface=Interfaces.WSGI,
         workers=PROCESSES[word],
-        blocking_threads=THREADS,
+        blocking_threads=THREADS[word],
         workers_kill_timeout=_SECONDS_TO_STOP,
         log_access=False,
         websockets=False,
@@ -48,7 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _place(word: str) -> dict[str, Any]:
     """Return where to listen, in the words of the server. Raises BadSettings for a place that is none."""
-    listen = str(home().read().get(word, {}).get("listen"))
+    table = home().read().get(word)
+    if table is None and word == "api":
+        raise BadSettings(
+            'This home has no [api]. Add it to amparo.toml: [api] listen = "127.0.0.1:8004", hosts = ["127.0.0.1"].'
+        )
+    listen = str((table or {}).get("listen"))
     if listen.startswith("unix:/"):
         # For this user and its group: the proxy's user has to be in it.
         return {"uds": Path(listen.removeprefix("unix:")), "uds_permissions": 0o660}

@@ -1,6 +1,6 @@
 """`amparo up`: every process of a home, started in order and started again when one dies.
 
-For one machine and for the demo. On a server, let its own supervisor run the five commands instead.
+For one machine and for the demo. On a server, let its own supervisor run the commands instead.
 """
 
 import argparse
@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amparo.cli import processes
-from amparo.home import BadSettings, home
+from amparo.home import BadSettings, Home, home
 from amparo.postgres import database_url, wait_until_ready
 
-WORDS = ("vault", "worker", "door", "console")
+WORDS = ("vault", "worker", "door", "console", "api")
 _LOOK_EVERY_SECONDS = 0.2
 _SHORTEST_LIFE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -55,7 +55,9 @@ def keep_running(path: Path, stop: threading.Event, log: Path | None) -> None:
     if "DATABASE_URL" not in os.environ:
         started.append(_Kept("database", path, log))
         wait_until_ready(database_url(path / "database"))
-    started += [_Kept(word, path, log) for word in WORDS]
+    # A home from before there was an API has no address for it, and goes on as it was.
+    words = [word for word in WORDS if word != "api" or "api" in Home(path).read()]
+    started += [_Kept(word, path, log) for word in words]
     while not stop.wait(_LOOK_EVERY_SECONDS):
         for each in started:
             each.start_again_if_dead()

@@ -30,8 +30,9 @@ class ConnectorError(Exception):
 class Capabilities:
     """What a platform can be asked for. The wording on the door and in letters follows from it.
 
-    `tells_gone`: its logged-out page tells a removed subject from a hidden one. `remembers_keys`: it does not act
-    twice on one idempotency key.
+    `lists_all`: it lists everything that it shows, so that copies are found of what is confirmed later. `tells_gone`:
+    its logged-out page tells a removed subject from a hidden one. `remembers_keys`: it does not act twice on one
+    idempotency key.
     """
 
     hides: bool
@@ -40,6 +41,7 @@ class Capabilities:
     suspends: bool
     demonetises: bool
     lists_media: bool
+    lists_all: bool
     counts_views: bool
     tells_gone: bool
     remembers_keys: bool
@@ -72,6 +74,7 @@ NO_CAPABILITY = Capabilities(
     suspends=False,
     demonetises=False,
     lists_media=False,
+    lists_all=False,
     counts_views=False,
     tells_gone=False,
     remembers_keys=False,
@@ -114,6 +117,34 @@ class Reach:
 
     views: int
     reshares: int | None
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """One file of a listed subject. `reference` is the platform's own name for it, of no meaning to us.
+
+    `sha256` is what the platform says of its bytes; it and `size_bytes` are None where it does not say.
+    """
+
+    reference: str
+    media_type: str
+    size_bytes: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A content item that the platform shows, `since` when, with its files.
+
+    `cursor`: where to go on once this item is done. From there some items may come again and none is left out; None is
+    the beginning.
+    """
+
+    subject: Subject
+    account: Subject | None
+    since: datetime
+    files: tuple[ListedFile, ...]
+    cursor: str | None
 
 
 _LARGEST_COUNT = 10**15
@@ -172,3 +203,16 @@ class Connector(Protocol):
 
     def media_of(self, account: Subject) -> Iterator[Subject]:
         """Yield every content item of an account, newest first. An account without any yields nothing."""
+
+    def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+        """Yield every content item that is shown and has files, newest first.
+
+        Begins where `cursor`, that of a listed item, says; at the beginning for None. What is published meanwhile may
+        be missing. Permanent error, UNSUPPORTED, where the platform cannot list (`lists_all` is False).
+        """
+
+    def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+        """Yield the bytes of a listed file, piece by piece, whether it is shown or hidden since.
+
+        Permanent error where the platform no longer knows it.
+        """

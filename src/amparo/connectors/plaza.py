@@ -10,7 +10,19 @@ import httpx
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach, count_in
+from amparo.connectors.connector import (
+    Answer,
+    Capabilities,
+    ConnectorError,
+    Fetched,
+    Listed,
+    ListedFile,
+    Part,
+    Reach,
+    count_in,
+)
+from amparo.connectors.pages import pages
+from amparo.connectors.places import host_of
 
 _PATHS = {
     "post": SubjectKind.POST,
@@ -37,6 +49,7 @@ class PlazaConnector:
         self.platform = platform
         self._base = str(settings["url"]).rstrip("/")
         self._host = urlsplit(self._base).netloc.lower()
+        self.file_hosts = frozenset({host_of(self._base)})
         self.capabilities = Capabilities(
             hides=True,
             restores=True,
@@ -44,6 +57,7 @@ class PlazaConnector:
             suspends=True,
             demonetises=True,
             lists_media=True,
+            lists_all=True,
             counts_views=True,
             tells_gone=True,
             remembers_keys=True,
@@ -157,6 +171,40 @@ class PlazaConnector:
             if cursor is None:
                 return
 
+    def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+        """Yield every content item that is shown and has files, newest first, from behind `cursor` on."""
+
+        def ask(at: str | None) -> tuple[list[Listed], str | None]:
+            told = self._ask("GET", "/moderation/catalogue", params={} if at is None else {"cursor": at})
+            try:
+                page = told.json()
+                return [self._listed(each) for each in page["subjects"]], page["next_cursor"]
+            except (ValueError, TypeError, KeyError):
+                raise ConnectorError("Plaza gave no list.", permanent=False, code="strange_answer") from None
+
+        yield from pages(ask, cursor)
+
+    def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+        """Yield the bytes of a listed file, piece by piece, whether it is shown or hidden since."""
+        try:
+            with self._api.stream("GET", f"/moderation/media/{quote(file.reference, safe='')}") as answer:
+                _refuse(answer.status_code)
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise _away(error) from None
+
+    def _listed(self, told: Mapping[str, Any]) -> Listed:
+        files = (
+            ListedFile(each["id"], each["content_type"], each["size_bytes"], each["sha256"]) for each in told["media"]
+        )
+        return Listed(
+            Subject(self.platform, SubjectKind(told["kind"]), told["id"]),
+            Subject(self.platform, SubjectKind.ACCOUNT, told["account"]),
+            datetime.fromisoformat(told["created_at"]),
+            tuple(files),
+            told["cursor"],
+        )
+
     def _place(self, subject: Subject) -> str:
         if subject.is_account:
             return f"/moderation/accounts/{quote(subject.id)}"
@@ -169,20 +217,9 @@ class PlazaConnector:
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             answer = self._api.request(method, path, **more)
-        except httpx.TimeoutException:
-            raise ConnectorError("Plaza did not answer in time.", permanent=False, code="timeout") from None
-        except httpx.HTTPError:
-            raise ConnectorError("Plaza could not be reached.", permanent=False, code="unreachable") from None
-        if answer.status_code in (401, 403):
-            raise ConnectorError("Plaza refuses our key. Set the right one.", permanent=True, code="key_refused")
-        if answer.status_code == 404:
-            raise ConnectorError("Plaza does not know that subject.", permanent=True, code="unknown_subject")
-        if answer.status_code == 409:
-            raise ConnectorError("Plaza saw another order under this key.", permanent=True, code="conflict")
-        if answer.status_code >= 300:
-            is_ours = answer.status_code < 500
-            code = f"status_{answer.status_code}"
-            raise ConnectorError(f"Plaza answered {answer.status_code}.", permanent=is_ours, code=code)
+        except httpx.HTTPError as error:
+            raise _away(error) from None
+        _refuse(answer.status_code)
         return answer
 
     def _look(self, page: str, subject: Subject) -> Seen:
@@ -196,6 +233,24 @@ class PlazaConnector:
             # A message says so to everybody but its two people; a profile says so while its account is suspended.
             return Seen.HIDDEN if subject.is_account else Seen.SHOWN
         return {200: Seen.SHOWN, 404: Seen.HIDDEN, 410: Seen.GONE}.get(status, Seen.UNKNOWN)
+
+
+def _away(error: httpx.HTTPError) -> ConnectorError:
+    if isinstance(error, httpx.TimeoutException):
+        return ConnectorError("Plaza did not answer in time.", permanent=False, code="timeout")
+    return ConnectorError("Plaza could not be reached.", permanent=False, code="unreachable")
+
+
+def _refuse(status: int) -> None:
+    """Raise what an answer means that brings nothing."""
+    if status in (401, 403):
+        raise ConnectorError("Plaza refuses our key. Set the right one.", permanent=True, code="key_refused")
+    if status == 404:
+        raise ConnectorError("Plaza does not know that subject.", permanent=True, code="unknown_subject")
+    if status == 409:
+        raise ConnectorError("Plaza saw another order under this key.", permanent=True, code="conflict")
+    if status >= 300:
+        raise ConnectorError(f"Plaza answered {status}.", permanent=status < 500, code=f"status_{status}")
 
 
 def _bytes_of(text: object) -> bytes:

@@ -15,13 +15,24 @@ import httpx
 
 from amparo.cases.refs import Subject, SubjectKind
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
+from amparo.connectors.connector import (
+    UNSUPPORTED,
+    Answer,
+    Capabilities,
+    ConnectorError,
+    Fetched,
+    Listed,
+    ListedFile,
+    Part,
+    Reach,
+)
 from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.file_addresses import FileAddresses, RememberedAddresses
+from amparo.connectors.pages import pages
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
-from amparo.connectors.webhook_answers import Told, read_json, read_list, read_order, read_subject
+from amparo.connectors.webhook_answers import Told, read_catalogue, read_json, read_list, read_order, read_subject
 from amparo.connectors.webhook_settings import read_card, read_site
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
@@ -46,6 +57,7 @@ class WebhookConnector:
         self.platform = platform
         self._site = read_site(platform, settings)
         self.capabilities = self._site.card
+        self.file_hosts = self._site.hosts
         self._endpoint = SignedEndpoint(self._site.endpoint, keys_of(secret), patience_seconds, clock)
         # Looks as somebody without an account does: no signature, no cookies kept, no redirect followed.
         self._stranger, self._patience = punctual_client(patience_seconds), patience_seconds
@@ -150,6 +162,21 @@ class WebhookConnector:
             if cursor is None:
                 return
         raise ConnectorError("The site's list of an account never ends.", permanent=True, code="strange_answer")
+
+    def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+        """Yield every content item that is shown and has files. A list that goes on begins with a whole page."""
+        if not self.capabilities.lists_all:
+            raise ConnectorError("The site cannot list what it shows.", permanent=True, code=UNSUPPORTED)
+
+        def ask(at: str | None) -> tuple[list[Listed], str | None]:
+            return read_catalogue(read_json(self._endpoint.ask("site.media", {"cursor": at})), self.platform, at)
+
+        yield from pages(ask, cursor)
+
+    def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+        """Yield the bytes of a listed file. In one piece, since all of an exchange has to end in its time."""
+        asked = {**_named(subject), "media": file.reference}
+        yield self._endpoint.ask_file("media.fetch", asked, at_most=_LARGEST_FILE_BYTES)
 
     def _order(self, kind: str, subject: Subject, key: str, **more: object) -> Answer:
         return read_order(read_json(self._endpoint.ask(kind, {**_named(subject), **more}, key=key)))

@@ -21,6 +21,7 @@ USUAL_CARD = Capabilities(
     suspends=False,
     demonetises=False,
     lists_media=False,
+    lists_all=False,
     counts_views=False,
     tells_gone=False,
     remembers_keys=False,

@@ -71,6 +71,9 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
         tags.append(Tag(f"{case.lane.name.lower()} lane", is_hot=case.lane is Lane.CHILD))
     if case.notices:
         tags.append(Tag(wording.count(case.notices, "report")))
+    elif case.is_only_like:
+        nearest = min(case.likenesses, key=lambda each: (not each.is_exact, each.distance))
+        tags.append(Tag("the same file as something known" if nearest.is_exact else "like something known"))
     elif case.subject.is_account:
         tags.append(Tag("something of it was removed"))
     else:
@@ -78,8 +81,11 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
     tags += [Tag(policies.get(ground.policy).title) for ground in case.open_grounds]
     if is_over_budget and case.wanted is Wanted.SHOWN:
         tags.append(Tag("not hidden: over budget", is_hot=True))
+    if case.is_only_asked and case.wanted is Wanted.SHOWN:
+        tags.append(Tag("stays shown until you decide: its bank only asks"))
     if case.round is not None and case.round.why is not WhyRound.NOTICE:
-        tags.append(Tag(f"opened again by {wording.ROUNDS[case.round.why]}", is_hot=True))
+        again = " again" if case.round.number > 1 else ""
+        tags.append(Tag(f"opened{again} by {wording.ROUNDS[case.round.why]}", is_hot=bool(again)))
     if case.exposure is not None and case.exposure.views_read:
         tags.append(Tag(f"{case.exposure.views_read:,} view{'' if case.exposure.views_read == 1 else 's'}"))
     if enough.of_case(case, policies, staffing):

@@ -10,7 +10,7 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import StartLook
 from amparo.cases.notice import Notice
 from amparo.cases.refused import Refused
-from amparo.console import choices, enough, exposure, facts, wording
+from amparo.console import choices, copies, enough, exposure, facts, wording
 from amparo.console.access import NotNow, case_for, has_in_hand, text_of
 from amparo.console.card import about_of, tags_of, what_of
 from amparo.console.frame import page
@@ -98,6 +98,8 @@ def show(
         "seen": case.seen.value,
         "seen_by": exposure.seen_by(case, card),
         "late": facts.missed(entries),
+        "likes": copies.likes_of(case),
+        "copies": copies.copies_of(case, card),
         "past": None if case.owner is None else queues.past_of(case.owner, case.id),
         "look_by": look_by,
         "left": "" if look_by is None else wording.left(look_by, now),

@@ -13,11 +13,11 @@ def seen_by(case: Case, capabilities: Capabilities) -> list[str]:
         return []
     if case.exposure is None:
         return ["not counted yet" if capabilities.counts_views else "this site does not count views"]
-    exposure = case.exposure
+    exposure, since = case.exposure, "the report" if case.notices else "it was found"
     return [
-        _spread(exposure.views, "view"),
-        *([] if exposure.reshares is None else [_spread(exposure.reshares, "reshare")]),
-        _times(case, exposure),
+        _spread(exposure.views, "view", since),
+        *([] if exposure.reshares is None else [_spread(exposure.reshares, "reshare", since)]),
+        _times(case, exposure, since),
         *(["A counter of the site went back, so these are the least."] if exposure.fell else []),
     ]
 
@@ -27,16 +27,16 @@ def seen_in_all(rows: list[ExposureRow]) -> list[tuple[ExposureRow, str]]:
     return [(row, _left_out(row)) for row in rows]
 
 
-def _spread(spread: Spread, one: str) -> str:
-    told = f"{_many(spread.before_notice, one)} before the report, {spread.after_notice:,} after it"
+def _spread(spread: Spread, one: str, since: str) -> str:
+    told = f"{_many(spread.before_notice, one)} before {since}, {spread.after_notice:,} after it"
     told += f", {spread.after_hide:,} after it was hidden"
     return told + (f", {spread.shown_again:,} while it was kept" if spread.shown_again else "")
 
 
-def _times(case: Case, exposure: Exposure) -> str:
+def _times(case: Case, exposure: Exposure, since: str) -> str:
     # To the second of the clock of the books, which began the case.
     late = max(int((exposure.first_read_at - case.reported_at).total_seconds()), 0)
-    told = f"First counted {_length(late)} after the report"
+    told = f"First counted {_length(late)} after {since}"
     if case.received_at is not None:
         told += ", since our books were away"
     is_hidden = case.hidden_at is not None and exposure.first_read_at > case.hidden_at

@@ -7,12 +7,15 @@ from amparo.cases.case import Case, Ground
 from amparo.cases.case_events import (
     CameBack,
     ContentRecorded,
+    GroundMatched,
     GroundRaised,
     GroundUpheld,
     GroundWithdrawn,
     HideRequested,
     HideWithheld,
     KeepDecided,
+    MatchesWithdrawn,
+    MatchRecorded,
     NoticeJoined,
     OrderRepeated,
     PlatformTroubled,
@@ -111,6 +114,13 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return f"{came} on {received_at:%d %b, %H:%M:%S}, while our books were away; it was taken in now"
         case GroundRaised(policy=policy):
             return f"ground: {policies.get(policy).title}"
+        case MatchRecorded(likeness=likeness):
+            found = "the same file as something known" if likeness.is_exact else "found to look like something known"
+            return f"{found}; its bank hides nothing and asks a person" if likeness.only_asks else found
+        case GroundMatched(policy=policy):
+            return f"ground, for what it is like: {policies.get(policy).title}"
+        case MatchesWithdrawn():
+            return "what it is like was found to break no rule"
         case GroundUpheld(policy=policy):
             return f"found to break the rule: {policies.get(policy).title}"
         case GroundWithdrawn(policy=policy):
@@ -129,6 +139,8 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return f"trouble with the platform: {code}"
         case RoundOpened(number=number, why=why):
             return f"review {number} was opened by {wording.ROUNDS[why]}"
+        case RemovalDecided(by=None, round=number) if number is not None:
+            return "removed by a rule: a person found the very same file to break it"
         case RemovalDecided(by=None):
             return "removal by the hard limit of a rule, with nobody there"
         case RemovalDecided():

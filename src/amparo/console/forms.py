@@ -8,6 +8,8 @@ from django import forms
 from amparo.cases.words import Age, Relation
 from amparo.console import wording
 from amparo.policies.policy import Topic
+from amparo.records.bank_values import May
+from amparo.records.banks import LONGEST_TEXT
 
 LONGEST_LETTER = 4000
 _LONGEST_LINK = 2000
@@ -125,6 +127,38 @@ class EnrolForm(forms.Form):
         },
     )
     role = forms.ChoiceField(choices=[("reviewer", "Reviewer"), ("lead", "Lead"), ("admin", "Admin")], label="Role")
+
+
+class BankForm(forms.Form):
+    """What is said of a bank. The longest texts are those that a bank keeps."""
+
+    source = forms.CharField(
+        max_length=LONGEST_TEXT,
+        label="Where what is in it comes from",
+        error_messages={"required": "Say where what is in it comes from."},
+    )
+    licence = forms.CharField(max_length=LONGEST_TEXT, required=False, label="Under which terms you may use it")
+    confirmed_by = forms.CharField(
+        max_length=LONGEST_TEXT, required=False, label="Who answers for all that came as a list"
+    )
+    may = forms.ChoiceField(choices=list(wording.MAY.items()), label="What an equal file leads to, at most")
+
+    def may_chosen(self) -> May:
+        """Return the most that a hit leads to, of a valid form."""
+        return May(self.cleaned_data["may"])
+
+
+class NewBankForm(BankForm):
+    """A new bank. Whether its name can be one is for the banks to say."""
+
+    name = forms.CharField(max_length=60, label="Name", error_messages={"required": "Give the bank a name."})
+    field_order = ("name", "source", "licence", "confirmed_by", "may")
+
+
+class ChangeBankForm(BankForm):
+    """What changes of a bank. `is_on` stands for its being found at all."""
+
+    is_on = forms.ChoiceField(choices=[("yes", "On"), ("no", "Off: nothing in it is found")], label="Is it on?")
 
 
 def errors_of(form: forms.Form) -> list[str]:

@@ -10,11 +10,12 @@ from amparo.cases.refs import StaffId
 
 @dataclass(frozen=True)
 class Member:
-    """A member of staff."""
+    """A member of staff. `is_approved`: somebody has approved their enrolment."""
 
     id: StaffId
     username: str
     role: str
+    is_approved: bool
 
     @property
     def reviewer(self) -> Reviewer:
@@ -36,4 +37,5 @@ class Member:
 def member_of(request: HttpRequest) -> Member:
     """Return who is signed in. Only for routes behind the login."""
     user = request.user
-    return Member(StaffId(str(user.pk)), str(user.get_username()), str(getattr(user, "role", "")))
+    role, is_approved = str(getattr(user, "role", "")), getattr(user, "approved_by", None) is not None
+    return Member(StaffId(str(user.pk)), str(user.get_username()), role, is_approved)

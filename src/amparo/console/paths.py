@@ -15,6 +15,10 @@ class StaffIdPath(StringConverter):
     regex = "staff_[a-z2-7]{26}"
 
 
+class BankPath(StringConverter):
+    regex = "[A-Za-z0-9_][A-Za-z0-9._-]{0,59}"
+
+
 class NumberPath(IntConverter):
     """A small number: a longer one would not fit a column."""
 

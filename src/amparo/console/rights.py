@@ -8,6 +8,7 @@ ANYBODY = frozenset({"anybody"})
 """Also without a login."""
 
 EVERYONE = frozenset({"reviewer", "lead", "admin"})
+LEADS = frozenset({"lead"})
 JUDGES = frozenset({"reviewer", "lead"})
 STAFF_KEEPERS = frozenset({"lead", "admin"})
 ADMINS = frozenset({"admin"})
@@ -33,6 +34,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "link": JUDGES,
     "place-link": JUDGES,
     "answer-link": JUDGES,
+    "banks": JUDGES,
+    "bank-acts": JUDGES,
+    "new-bank": LEADS,
+    "bank": JUDGES,
+    "change-bank": LEADS,
+    "confirm-item": JUDGES,
+    "disable-item": JUDGES,
+    "enable-item": JUDGES,
     "clocks": EVERYONE,
     "alarms": EVERYONE,
     "take-up": EVERYONE,

@@ -3,6 +3,8 @@
 from django.urls import path, register_converter
 
 from amparo.console import (
+    bank_acts,
+    banks,
     case_page,
     deciding,
     errors,
@@ -21,6 +23,7 @@ from amparo.console import own_page as me
 register_converter(paths.CaseIdPath, "case")
 register_converter(paths.NoticeIdPath, "notice")
 register_converter(paths.StaffIdPath, "staff")
+register_converter(paths.BankPath, "bank")
 register_converter(paths.NumberPath, "number")
 
 urlpatterns = [
@@ -47,6 +50,14 @@ urlpatterns = [
     path("clocks", walls.clocks, name="clocks"),
     path("alarms", walls.alarms, name="alarms"),
     path("alarms/<number:alarm>/take-up", walls.take_up, name="take-up"),
+    path("banks", banks.banks, name="banks"),
+    path("bank-acts", bank_acts.acts, name="bank-acts"),
+    path("new-bank", banks.make, name="new-bank"),
+    path("banks/<bank:name>", banks.bank, name="bank"),
+    path("banks/<bank:name>/change", banks.change, name="change-bank"),
+    path("banks/<bank:name>/items/<number:item>/confirm", banks.confirm, name="confirm-item"),
+    path("banks/<bank:name>/items/<number:item>/disable", banks.disable, name="disable-item"),
+    path("banks/<bank:name>/items/<number:item>/enable", banks.enable, name="enable-item"),
     path("report-as-staff", reporting.report_as_staff, name="report-as-staff"),
     path("staff", staff.staff, name="staff"),
     path("staff/enrol", staff.enrol, name="enrol"),

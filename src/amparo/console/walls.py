@@ -47,10 +47,16 @@ def alarms(request: HttpRequest) -> HttpResponse:
     """Show what called for a person and nobody has taken up."""
     member = member_of(request)
     found = [
-        (call, wording.ALARMS.get(call.kind, call.kind), _address(call.aggregate, is_admin=member.role == "admin"))
+        (call, _called(call), _address(call.aggregate, is_admin=member.role == "admin"))
         for call in queues.calls_for(member.id)
     ]
     return page(request, "alarms", {"calls": found})
+
+
+def _called(call: queues.Call) -> str:
+    """Say what calls, and of which platform where it is a platform that does."""
+    words = wording.ALARMS.get(call.kind, call.kind)
+    return f"{words}: {call.aggregate}" if call.aggregate in installation().connectors else words
 
 
 @require_POST

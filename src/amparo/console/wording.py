@@ -25,6 +25,7 @@ ROUNDS = {
     WhyRound.NOTICE: "a report",
     WhyRound.REPLY: "a reply to a refusal",
     WhyRound.APPEAL: "an appeal by the account's owner",
+    WhyRound.MATCH: "its likeness to something known",
 }
 TOPICS = {
     Topic.SEXUAL_PICTURE: "A sexual picture",
@@ -38,6 +39,21 @@ SUSPENSIONS = {
     Suspend.FOR_GOOD: "Suspend the account for good: needs a second person",
 }
 SUSPENSIONS_BY_WORD = {suspend.value: words for suspend, words in SUSPENSIONS.items()}
+MAY = {
+    "review": "a person judges it",
+    "hide": "it is hidden",
+    "remove": "the very same file is removed",
+}
+BANK_ACTS = {
+    "made": "made it",
+    "changed": "changed it",
+    "renamed": "gave it the name",
+    "deleted": "deleted",
+    "confirmed": "confirmed",
+    "disabled": "disabled",
+    "enabled": "enabled",
+    "noted": "changed what is noted of",
+}
 OWN_RELATIONS = {
     Relation.STRANGER: "I do not know them",
     Relation.KNOWS: "Somebody I know",
@@ -60,6 +76,9 @@ ALARMS = {
     "spool_waits": "reports from an outage are not taken in",
     "spool_aside": "a report from an outage cannot be read and lies aside",
     "worker_silent": "no worker is running",
+    "index_damaged": "a file of the index was damaged and is made anew",
+    "index_disk": "the index cannot be written: make room on its disk",
+    "index_row": "a kept hash cannot be read",
 }
 CLOCKS = {
     "look": "to first look",
@@ -75,6 +94,8 @@ OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_plac
 
 def said_by(case: Case) -> str:
     """Return who says it: the relations that reporters named, those closest to the person first."""
+    if case.notices == 0:
+        return "nobody: no report of it came"
     named = [words for relation, words in RELATIONS.items() if relation in case.relations]
     return ", ".join(named) if named else "nobody who named a relation"
 

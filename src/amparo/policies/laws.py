@@ -4,7 +4,7 @@ A policy that broke one of these would let a case stand still, let one person re
 so; it is refused when it is loaded, not when a case meets it.
 """
 
-from amparo.policies.policy import AtLimit, ClockName, ClockRule, Hide, Lane, OnExpiry, Policy, Topic
+from amparo.policies.policy import AtLimit, ClockName, ClockRule, Copies, Hide, Lane, OnExpiry, Policy, Topic
 from amparo.policies.table import Table
 
 _EVERY_POLICY_HAS = (ClockName.FIRST_LOOK, ClockName.DECIDED, ClockName.GONE, ClockName.WATCH, ClockName.WINDOW)
@@ -40,7 +40,9 @@ def check_laws(policy: Policy, root: Table) -> None:
         if not policy.rules(name, frozenset()):
             root.refuse("clock", f'a house rule for the clock "{name.value}" is missing, so a case could stand still')
     hides_at_limit = any(clock.at_limit is AtLimit.STAY_HIDDEN for clock in policy.clocks)
-    hides = policy.on_report.hide is not Hide.NEVER or hides_at_limit or policy.account.hide_unreviewed_media
+    hides_copies = policy.on_report.copies is not Copies.LEAVE
+    hides_more = hides_at_limit or hides_copies or policy.account.hide_unreviewed_media
+    hides = policy.on_report.hide is not Hide.NEVER or hides_more
     if hides and not policy.rules(ClockName.HIDDEN, frozenset()):
         root.refuse("clock", 'a policy that hides needs a clock "hidden", or nobody notices that it failed')
     for number, rule in enumerate(policy.clocks):

@@ -13,6 +13,7 @@ from amparo.policies.policy import (
     Budget,
     ClockName,
     ClockRule,
+    Copies,
     Hide,
     Lane,
     OnExpiry,
@@ -56,6 +57,7 @@ def _on_report(table: Table) -> OnReport:
         who=table.one_of("who", Who),
         rehide_once=table.yes_or_no("rehide_once"),
         budget=Budget(budget.number("per_network_per_hour", least=1), budget.number("in_all_per_hour", least=1)),
+        copies=table.choice("copies", {copies.value: copies for copies in Copies}, absent=Copies.LEAVE),
     )
 
 

@@ -39,6 +39,14 @@ class Who(Enum):
     VERIFIED = "verified"
 
 
+class Copies(Enum):
+    """When copies of a subject are hidden, too: as soon as it is itself, once it was removed, or not at all."""
+
+    WITH_IT = "with_it"
+    WHEN_REMOVED = "when_removed"
+    LEAVE = "leave"
+
+
 class AtLimit(Enum):
     """What happens at a hard limit with nobody there. Restoring and refusing are not among the choices."""
 
@@ -86,6 +94,7 @@ class OnReport:
     who: Who
     rehide_once: bool
     budget: Budget
+    copies: Copies = Copies.LEAVE
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from amparo.records.statements import ask
 
 MEDIA = "/media"
 """Stands after a policy's name for the hides of a reported account's media."""
+COPIES = "/copies"
+"""Stands after a policy's name for the hides of copies of what was reported or removed."""
 
 _HOUR = timedelta(hours=1)
 _KEPT_FOR = timedelta(days=1)
@@ -38,6 +40,15 @@ def is_within(policy: Policy, network: str, now: datetime) -> bool:
 def is_within_for_media(policy: Policy, now: datetime) -> bool:
     """Whether one more item of a reported account may be hidden. Counted apart: it uses up no reporter's budget."""
     return _is_within(policy.name + MEDIA, policy.on_report.budget, "", now)
+
+
+def is_within_for_copies(policy: Policy, star: str, now: datetime) -> bool:
+    """Whether one more copy of what this star is about may be hidden. Counted apart from reports.
+
+    One star may use up half of the hour's budget, so that no single report leaves nothing for the others.
+    """
+    in_all = policy.on_report.budget.in_all_per_hour
+    return _is_within(policy.name + COPIES, Budget(max(in_all // 2, 1), in_all), star[:64], now)
 
 
 def _is_within(policy: str, budget: Budget, network: str, now: datetime) -> bool:

@@ -80,6 +80,18 @@ def _earlier(work: Work) -> QuerySet[models.Effect]:
 
 
 @contextmanager
+def held(matter: str) -> Iterator[None]:
+    """Hold a matter, waiting for whoever holds it now. A dead worker's hold ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [matter])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [matter])
+
+
+@contextmanager
 def alone(matter: str) -> Iterator[bool]:
     """Yield whether nobody else is at this matter now: a case's orders, or its content. A dead worker's turn ends."""
     with connection.cursor() as cursor:

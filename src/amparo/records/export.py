@@ -1,7 +1,7 @@
 """What an export holds: which tables, and of each which columns. Whatever is not named here stays where it is.
 
-Left out on purpose: password hashes, the hashes of codes, sealed keys (nobody's but the vault's), hashes of networks,
-forms' keys, links to reported files, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
+Left out on purpose: password hashes, hashes of codes, of API keys and of networks, sealed keys (nobody's but the
+vault's), forms' keys, links to reported files, and what is only of the moment (claims, heartbeats, jobs, sign-ins).
 """
 
 from collections.abc import Iterator
@@ -41,6 +41,7 @@ TABLES = {
     ),
     "notices": Table(models.Notice, ("id", "is_open", "opened_at", "state"), ("id",)),
     "notices_of_cases": Table(models.CaseNotice, ("case", "notice"), ("case", "notice")),
+    "likenesses": Table(models.Likeness, ("case", "star", "work", "item", "is_exact", "distance"), ("id",)),
     "certificates": Table(models.Certificate, ("notice", "made_at", "taken_back_at", "gone", "text"), ("notice",)),
     "clocks": Table(models.Clock, ("aggregate", "key", "name", "due_at"), ("aggregate", "key")),
     "effects": Table(
@@ -53,18 +54,60 @@ TABLES = {
         ("id",),
     ),
     "staff_accounts": Table(models.StaffAccount, ("staff_id", "platform", "account"), ("id",)),
+    "api_keys": Table(models.ApiKey, ("name", "may", "created_at", "last_used_at", "revoked_at"), ("id",)),
     "access": Table(models.Access, ("at", "object", "actor", "purpose", "channel"), ("id",)),
+    "banks": Table(
+        models.Bank,
+        (
+            "id",
+            "name",
+            "source",
+            "licence",
+            "confirmed_by",
+            "may",
+            "is_enabled",
+            "disabled_until",
+            "disabled_by",
+            "made_at",
+            "made_by",
+        ),
+        ("name",),
+    ),
+    "bank_items": Table(
+        models.BankItem,
+        (
+            "id",
+            "bank_id",
+            "signals",
+            "source",
+            "added_by",
+            "added_at",
+            "confirmed_by",
+            "case",
+            "metadata",
+            "disabled_until",
+            "disabled_by",
+        ),
+        ("id",),
+    ),
+    "bank_acts": Table(models.BankAct, ("at", "by", "bank_id", "name", "item", "act", "said"), ("id",)),
     "sealed": Table(models.SealedObject, ("id", "kind", "owner", "sha256", "size_bytes", "at"), ("id",)),
 }
 # Each with the reason why nobody is shown it.
 LEFT_OUT = {
     models.FileAddress: "links to reported files, for the worker that looks there",
+    models.MediaFile: "hashes of what platforms show, made again by hashing it again",
+    models.Shown: "which post shows which file, as the platform tells it again",
     models.PolicyVersion: "its texts are files of their own",
     models.Intake: "keys of forms, so that a repeated one changes nothing",
     models.NoticeCode: "hashes of secret codes",
     models.AutomaticHide: "hashes of networks, kept for a day",
     models.Claim: "who has a case open just now",
     models.Heartbeat: "which process is alive just now",
+    models.CatalogueRun: "how far a source is looked through",
+    models.LookedAt: "which listed files were looked at, as the platform lists them again",
+    models.BankSearch: "which items of banks are still to be searched for",
+    models.WatchedPlatform: "how far the watch over a platform is",
 }
 
 

@@ -44,10 +44,17 @@ SELECT 'two orders at once', e.aggregate FROM records_effect e
 -- Keeping sexual imagery up took two different people (lane 1 and 2 are the adult and the child lane).
 UNION ALL
 SELECT 'refused by fewer than two', e.aggregate FROM records_event e
-  JOIN records_event g ON g.aggregate = e.aggregate AND g.type = 'GroundRaised' AND (g.body ->> 'lane')::int > 0
+  JOIN records_event g ON g.aggregate = e.aggregate AND g.type IN ('GroundRaised', 'GroundMatched') AND (g.body ->> 'lane')::int > 0
    AND e.body -> 'policies' ? (g.body ->> 'policy')
  WHERE e.type = 'KeepDecided'
    AND (SELECT count(DISTINCT voter) FROM jsonb_array_elements_text(e.body -> 'by') voter) < 2
+
+-- A round is open exactly while a ground is.
+UNION ALL
+SELECT 'round without an open ground', c.id FROM records_case c
+ WHERE c.state IS NOT NULL
+   AND (c.round IS NOT NULL) <> EXISTS (SELECT 1 FROM jsonb_array_elements(c.state -> 'grounds') g
+                                         WHERE g ->> 'status' = 'open')
 
 -- What a certificate says is gone was seen away, and is still to be.
 UNION ALL

@@ -7,6 +7,15 @@ The state of a case or notice is kept folded in its row, so that a decision cost
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from amparo.records.media_models import Bank as Bank
+from amparo.records.media_models import BankAct as BankAct
+from amparo.records.media_models import BankItem as BankItem
+from amparo.records.media_models import BankSearch as BankSearch
+from amparo.records.media_models import LookedAt as LookedAt
+from amparo.records.media_models import MediaFile as MediaFile
+from amparo.records.media_models import Shown as Shown
+from amparo.records.media_models import WatchedPlatform as WatchedPlatform
+
 
 class Event(models.Model):
     """One event in its place. `body` holds references and digests, never names, texts or bytes."""
@@ -70,6 +79,25 @@ class CaseNotice(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint("case", "notice", name="a_notice_joins_a_case_once"),)
         indexes = (models.Index("notice", name="cases_of_a_notice"),)
+
+
+class Likeness(models.Model):
+    """Which cases stand in which star: a file of the case's subject (`item`) shows what the star's file (`work`) does.
+
+    `star` is the case in its middle, or `bank:NAME`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.CharField(max_length=40)
+    star = models.CharField(max_length=80)
+    work = models.CharField(max_length=64)
+    item = models.CharField(max_length=64)
+    is_exact = models.BooleanField()
+    distance = models.SmallIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("case", "star", "work", "item", name="a_likeness_once"),)
+        indexes = (models.Index("star", name="cases_of_a_star"),)
 
 
 class Clock(models.Model):
@@ -229,6 +257,28 @@ class Claim(models.Model):
     until = models.DateTimeField()
 
 
+class ApiKey(models.Model):
+    """A key of a program that asks us. Only its hash is kept; the key itself was shown once, to whoever made it.
+
+    `may`: the words of `api_keys.Scope`. A revoked row stays, so that it can be told later who could do what when.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, unique=True)
+    may = models.JSONField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("name",), condition=models.Q(revoked_at__isnull=True), name="one_living_key_of_a_name"
+            ),
+        )
+
+
 class Heartbeat(models.Model):
     """When each kind of process last said that it is alive."""
 
@@ -267,3 +317,14 @@ class StaffAccount(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint("platform", "account", name="one_owner_per_account"),)
+
+
+class CatalogueRun(models.Model):
+    """How far the looking through of one source is: its place in the source's list, and its counts so far."""
+
+    source = models.TextField(primary_key=True)
+    began_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cursor = models.TextField(null=True)
+    tally = models.JSONField()

@@ -30,6 +30,7 @@ from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId, StaffId, Subject, SubjectKind
 from amparo.policies.policy import Lane
 from amparo.records import codec, models
+from amparo.records.stars import is_behind_its_star
 
 LOOK = "look"
 """The wall's name for the time by which a round is to be looked at."""
@@ -240,6 +241,7 @@ def _waiting_for(staff: StaffId, now: datetime) -> QuerySet[models.Case]:
         .exclude(state__contains={"round": {"excluded": [staff]}})
         .exclude(state__contains={"round": {"asks_good": [staff]}})
         .exclude(Exists(elsewhere))
+        .exclude(is_behind_its_star(now))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import HideRequested, NoticeJoined, Observed
+from amparo.cases.case_events import HideRequested, MatchRecorded, NoticeJoined, Observed
 from amparo.cases.clock import Clock
 from amparo.cases.effects import VISIBLE, Effect, effects_of
 from amparo.cases.notice import Notice
@@ -18,7 +18,7 @@ from amparo.records import budgets, codec
 from amparo.records.statements import Batch
 from amparo.vault.sealed import SealedObject
 
-_COUNTED = {WhyHide.REPORT: "", WhyHide.ACCOUNT_REPORTED: budgets.MEDIA}
+_COUNTED = {WhyHide.REPORT: "", WhyHide.ACCOUNT_REPORTED: budgets.MEDIA, WhyHide.MATCH: budgets.COPIES}
 _VISIBLE = [name.value for name in VISIBLE]
 
 _EVENTS = """
@@ -39,6 +39,10 @@ UPDATE records_notice SET seq = %s, state = %s::jsonb, is_open = %s, waits_for_a
 has_unread_words = coalesce(%s, has_unread_words) WHERE id = %s
 """
 _JOINED = 'INSERT INTO records_casenotice ("case", notice) VALUES (%s, %s) ON CONFLICT DO NOTHING'
+_LIKE = """
+INSERT INTO records_likeness ("case", star, work, item, is_exact, distance) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
 _COUNT_HIDE = "INSERT INTO records_automatichide (at, network, policy) VALUES (%s, %s, %s)"
 _STOPPED_CLOCKS = """
 DELETE FROM records_clock WHERE aggregate = ANY(%s)
@@ -126,12 +130,18 @@ class Writes:
         )
 
     def _counted(self, change: Change, network: str | None) -> None:
+        stars = [entry.event.likeness.star for entry in change.entries if isinstance(entry.event, MatchRecorded)]
+        star = stars[0][:64] if stars else None
         for entry in change.entries:
             if isinstance(entry.event, NoticeJoined):
                 self._batch.add(_JOINED, change.aggregate, entry.event.notice)
+            elif isinstance(entry.event, MatchRecorded):
+                like = entry.event.likeness
+                like_row = (like.star, like.work, like.item, like.is_exact, like.distance)
+                self._batch.add(_LIKE, change.aggregate, *like_row)
             elif isinstance(entry.event, HideRequested) and entry.event.why in _COUNTED:
                 policy = (entry.policy or "").split("@")[0] + _COUNTED[entry.event.why]
-                self._batch.add(_COUNT_HIDE, entry.at, network or "", policy)
+                self._batch.add(_COUNT_HIDE, entry.at, star or network or "", policy)
 
     def _notice(self, notice: Notice, change: Change, *, is_new: bool) -> None:
         has_unread_words: bool | None = None

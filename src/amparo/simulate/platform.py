@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from amparo.cases.refs import Subject
 from amparo.cases.words import LinkProblem, Seen
-from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Part, Reach
+from amparo.connectors.connector import Answer, Capabilities, ConnectorError, Fetched, Listed, ListedFile, Part, Reach
 from amparo.simulate.virtual_time import VirtualTime
 
 
@@ -29,6 +29,7 @@ class SimulatedPlatform:
         suspends=True,
         demonetises=True,
         lists_media=True,
+        lists_all=True,
         counts_views=False,
         tells_gone=True,
         remembers_keys=True,
@@ -97,6 +98,20 @@ class SimulatedPlatform:
     def media_of(self, account: Subject) -> Iterator[Subject]:
         mine = [(held.posted_at, each) for each, held in self._held.items() if held.account == account]
         yield from (each for _, each in sorted(mine, key=lambda one: one[0], reverse=True))
+
+    def catalogue(self, cursor: str | None) -> Iterator[Listed]:
+        shown = [
+            (held.posted_at, subject, held.account)
+            for subject, held in self._held.items()
+            if not subject.is_account and self.observe(subject) is Seen.SHOWN
+        ]
+        for at, subject, account in sorted(shown, key=lambda one: (one[0], one[1].id), reverse=True):
+            place = f"{at.isoformat()} {subject.id}"
+            if cursor is None or place < cursor:
+                yield Listed(subject, account, at, (ListedFile("only", "image/x-noise", None, None),), place)
+
+    def fetch_file(self, subject: Subject, file: ListedFile) -> Iterator[bytes]:
+        yield self.fetch(subject).parts[0].body
 
     def _order(self, subject: Subject, seen: Seen, key: str) -> Answer:
         held = self._of(subject)

@@ -129,6 +129,9 @@ class SimulatedWorker:
         case = self._case(effect)
         self._observed(case, self._connector.observe(case.subject))
 
+    def _hash_nothing(self, effect: Effect) -> None:
+        """Find no copies: what the simulated platform shows are words of a story, and no picture to be hashed."""
+
     def _demonetise(self, effect: Effect) -> None:
         self._connector.demonetise(self._case(effect).subject, key=effect.key)
 
@@ -201,6 +204,10 @@ class SimulatedWorker:
 _AT_ONCE: dict[EffectName, Callable[[SimulatedWorker, Effect], None]] = {
     EffectName.FETCH_CONTENT: SimulatedWorker._fetch_content,
     EffectName.LIST_MEDIA: SimulatedWorker._list_media,
+    EffectName.HASH_CONTENT: SimulatedWorker._hash_nothing,
+    EffectName.FIND_COPIES: SimulatedWorker._hash_nothing,
+    EffectName.BANK: SimulatedWorker._hash_nothing,
+    EffectName.RELEASE_COPIES: SimulatedWorker._hash_nothing,
     EffectName.DEMONETISE: SimulatedWorker._demonetise,
     EffectName.OBSERVE: SimulatedWorker._observe,
     EffectName.READ_REACH: SimulatedWorker._read_reach,

@@ -70,7 +70,7 @@ class Opener:
     def open_for(self, channel: Channel, request: Request) -> Opened:
         """Raises VaultRefused, VaultDamaged, or VaultDown when the register cannot answer or record."""
         check_wish(channel, request)
-        if channel == "worker":
+        if request.purpose == "take_in":
             return self._open_record(request)
         sealed = self._ask_register(lambda: check_right(channel, request, self._register))
         self._ask_register(

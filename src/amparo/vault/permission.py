@@ -3,7 +3,7 @@
 The door is for reporters and opens only letters to the notice whose page is being read. The console is for staff who
 may see the case. The socket a request came on is a fact; the actor in it is what that process says, so a door that was
 taken over can name any notice it knows of, but never reach a reporter's words or the media. The worker takes in what
-came while the books were away, and opens nothing else.
+came while the books were away, and has media hashed, so that its copies are found; it opens nothing else.
 """
 
 import re
@@ -17,7 +17,7 @@ from amparo.vault.sealed import OBJECT_ID, SealedObject
 
 Channel = Literal["door", "console", "worker"]
 
-PURPOSES = frozenset({"read_notice", "review", "read_letter", "contact", "export", "take_in"})
+PURPOSES = frozenset({"read_notice", "review", "read_letter", "contact", "export", "take_in", "match"})
 
 OPENS: dict[tuple[Channel, str], frozenset[str]] = {
     ("door", "read_letter"): frozenset({"letter"}),
@@ -27,12 +27,14 @@ OPENS: dict[tuple[Channel, str], frozenset[str]] = {
     ("console", "contact"): frozenset({"contact"}),
     ("console", "export"): frozenset({"words", "letter", "content"}),
     ("worker", "take_in"): frozenset({"report"}),
+    ("worker", "match"): frozenset({"content"}),
 }
 
 _REPORTER = re.compile(r"reporter:(notice_[A-Za-z0-9_-]{1,64})")
 _REVIEWER = re.compile(r"reviewer:([A-Za-z0-9_-]{1,64})")
-_TAKER_IN = re.compile(r"system:spool")
-_ACTORS = {"door": _REPORTER, "console": _REVIEWER, "worker": _TAKER_IN}
+_WORKER = re.compile(r"system:(spool|matching)")
+_ACTORS = {"door": _REPORTER, "console": _REVIEWER, "worker": _WORKER}
+_WORKERS = {"take_in": "system:spool", "match": "system:matching"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Request:
 
 def check_wish(channel: Channel, request: Request) -> None:
     """Raise VaultRefused if no row could make this right: unknown words, or the wrong door. Asks no database."""
-    names = spool.NAME if channel == "worker" else OBJECT_ID
+    names = spool.NAME if request.purpose == "take_in" else OBJECT_ID
     if not names.fullmatch(request.object_id):
         raise VaultRefused("That is not the id of a sealed object.", "no_object_id")
     if request.purpose not in PURPOSES:
@@ -55,6 +57,8 @@ def check_wish(channel: Channel, request: Request) -> None:
         raise VaultRefused(f"Such an actor has nothing opened through the {channel}.", "wrong_actor")
     if (channel, request.purpose) not in OPENS:
         raise VaultRefused(f"Nothing is opened through the {channel} for this purpose.", "wrong_channel")
+    if channel == "worker" and request.actor != _WORKERS[request.purpose]:
+        raise VaultRefused("Another part of the worker has that opened.", "wrong_actor")
 
 
 def check_right(channel: Channel, request: Request, register: Register) -> SealedObject:
@@ -68,6 +72,8 @@ def check_right(channel: Channel, request: Request, register: Register) -> Seale
     if channel == "door":
         if sealed.owner != actor_id:
             raise VaultRefused("The letter is for another notice.", "wrong_owner")
+    elif channel == "worker":
+        pass  # What is hashed is known by its kind alone: media of cases, for nobody's eyes.
     elif register.staff_may_open(actor_id, sealed.owner) is not True:
         raise VaultRefused("This member of staff may not see this case.", "not_assigned")
     return sealed

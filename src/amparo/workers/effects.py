@@ -33,13 +33,16 @@ from amparo.records import alarms, budgets, effects, heartbeats, queues
 from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
-from amparo.workers import certificates, pager, reach
+from amparo.records.live_index import NotReady
+from amparo.workers import certificates, matching, pager, reach
 
 log = logging.getLogger(__name__)
 
 # A platform that forgets idempotency keys acts twice when an answer is lost; so it is asked now and then.
 _KEY_CHECK_EVERY_SECONDS = 10
 _TRIES_BEFORE_A_NEW_KEY = 3
+# An index that is being read is no reason to call anybody; one that stays so is.
+_TRIES_BEFORE_A_CALL = 6
 
 
 def carry_out(here: Installation, aggregate: str) -> None:
@@ -58,9 +61,10 @@ def carry_out(here: Installation, aggregate: str) -> None:
             _do(here, counting, asked)
 
 
-def _turn(work: Work) -> tuple[bool, bool, bool]:
-    """Hiding comes first, then every other order, then what was asked beside them, then the rest as it arose."""
-    return work.name is not EffectName.HIDE, work.name not in VISIBLE, work.name is not EffectName.READ_REACH
+def _turn(work: Work) -> tuple[bool, bool, bool, bool]:
+    """Hiding comes first, then every other order, what was asked beside them, the rest as it arose; slow work last."""
+    is_order, is_count = work.name in VISIBLE, work.name is EffectName.READ_REACH
+    return work.name is not EffectName.HIDE, not is_order, not is_count, work.name in _SLOW
 
 
 def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
@@ -68,6 +72,10 @@ def _do(here: Installation, work: Work, asked: reach.Asked | None) -> None:
         outcome = _DO[work.name](here, work) if asked is None else reach.read_reach(here, work, asked)
     except ConnectorError as error:
         outcome = _trouble(here, work, error)
+    except NotReady as error:
+        if work.tries == _TRIES_BEFORE_A_CALL:
+            pager.call_for_broken(work.name.value, work.aggregate, error, here.casebook.now())
+        outcome = None
     except Exception as error:
         if is_away(error):
             raise  # The lease ends by itself.
@@ -259,10 +267,17 @@ def _case(here: Installation, work: Work) -> Case:
     return case
 
 
+_SLOW = frozenset({EffectName.HASH_CONTENT, EffectName.FIND_COPIES, EffectName.BANK, EffectName.RELEASE_COPIES})
+"""Nobody who is to be called or told waits for a video to be decoded."""
+
 _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     **dict.fromkeys(VISIBLE, _enforce),
     EffectName.FETCH_CONTENT: _fetch_content,
     EffectName.LIST_MEDIA: _list_media,
+    EffectName.HASH_CONTENT: matching.hash_content,
+    EffectName.FIND_COPIES: matching.find_copies,
+    EffectName.BANK: matching.bank,
+    EffectName.RELEASE_COPIES: matching.release_copies,
     EffectName.DEMONETISE: _demonetise,
     EffectName.OBSERVE: _observe,
     EffectName.READ_REACH: reach.read_reach,

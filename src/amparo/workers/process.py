@@ -4,6 +4,8 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
 
 from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app
@@ -12,11 +14,13 @@ from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.home import home
-from amparo.plugins import Installation, installation, vault
+from amparo.plugins import Installation, installation, matcher, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
 from amparo.records.away import is_away
+from amparo.records.segment_keeper import SegmentKeeper
+from amparo.records.segments import IndexFolder
 from amparo.vault.spool import sweep
-from amparo.workers import certificates, jobs, pager, spool, watch
+from amparo.workers import backwards, certificates, jobs, media, newest, pager, spool, watch
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,7 @@ _HEARTBEAT_SECONDS = 5.0
 _STALLED_AFTER_SECONDS = 20.0
 _HOURLY_SECONDS = 3600.0
 _MINUTELY_SECONDS = 60.0
+_TIDY_SECONDS = 5.0
 
 
 def run(stop: threading.Event) -> None:
@@ -33,7 +38,13 @@ def run(stop: threading.Event) -> None:
     ticking = threading.Thread(target=_every_second, args=(stop,), name="ticks", daemon=True)
     taking_in = threading.Thread(target=_take_in_every_second, args=(stop,), name="spool", daemon=True)
     watching = threading.Thread(target=watch.run, args=(stop,), name="watch", daemon=True)
-    for thread in (ticking, taking_in, watching):
+    # Beside the work: no sandbox that starts slowly, or not at all, may keep a worker from its clocks.
+    threading.Thread(target=media.report, name="media", daemon=True).start()
+    indexing = threading.Thread(target=_keep_the_index, args=(stop,), name="index", daemon=True)
+    newly = threading.Thread(target=_watch_the_newest, args=(stop,), name="newest", daemon=True)
+    before = threading.Thread(target=_search_backwards, args=(stop,), name="backwards", daemon=True)
+    threads = (ticking, taking_in, watching, indexing, newly, before)
+    for thread in threads:
         thread.start()
     while not stop.is_set():
         try:
@@ -41,7 +52,7 @@ def run(stop: threading.Event) -> None:
         except Exception as error:
             log.error("the job queue is away (%s); trying again", type(error).__name__)
             stop.wait(1.0)
-    for thread in (ticking, taking_in, watching):
+    for thread in threads:
         thread.join(timeout=5.0)
 
 
@@ -91,7 +102,36 @@ def _take_in_every_second(stop: threading.Event) -> None:
         stop.wait(_TICK_SECONDS)
 
 
-def _survive(step: Callable[[], None]) -> None:
+def _keep_the_index(stop: threading.Event) -> None:
+    """Keep this process's index fresh, and the files of all of this machine's in order."""
+    keeper = SegmentKeeper(IndexFolder(home().index))
+
+    def tidy() -> None:
+        keeper.tidy(datetime.now(UTC))
+
+    with matcher():
+        while not stop.is_set():
+            _survive(tidy)
+            stop.wait(_TIDY_SECONDS)
+    keeper.close()
+
+
+def _watch_the_newest(stop: threading.Event) -> None:
+    """Begin a look each minute at what platforms newly show. Decoding takes its time, so it is a thread of its own."""
+    pause = _MINUTELY_SECONDS
+    while not stop.wait(pause):
+        began = monotonic()
+        _survive(lambda: newest.look(installation(), stop))
+        pause = max(_MINUTELY_SECONDS - (monotonic() - began), _TICK_SECONDS)
+
+
+def _search_backwards(stop: threading.Event) -> None:
+    """Search for what begins to count among all that was shown before. A list is long, so it is a thread of its own."""
+    while not stop.wait(_TICK_SECONDS):
+        _survive(lambda: backwards.search(installation(), stop))
+
+
+def _survive(step: Callable[[], object]) -> None:
     try:
         close_old_connections()
         step()

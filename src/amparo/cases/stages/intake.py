@@ -8,6 +8,7 @@ from amparo.cases.case_commands import JoinFromAccount, JoinNotice, SettleNotice
 from amparo.cases.case_events import (
     AccountMediaRequested,
     ContentRequested,
+    CopiesRequested,
     GroundRaised,
     GroundReopened,
     GroundSettled,
@@ -30,7 +31,10 @@ def join_notice(draft: Draft, command: JoinNotice) -> None:
     draft.open(command.subject)
     draft.is_late = command.is_late
     received_at = command.received_at if command.is_late else None
+    is_first_report = draft.case.is_only_like
     draft.add(NoticeJoined(command.notice, command.relation, command.reported_by, received_at))
+    if is_first_report and draft.case.wanted is not Wanted.SHOWN:
+        draft.add(CopiesRequested())
     _raise(
         draft,
         draft.pinned(draft.policy(command.policy)),
@@ -46,7 +50,10 @@ def join_from_account(draft: Draft, command: JoinFromAccount) -> None:
     """Let an account's media wait hidden for review. What is in review, or was under as grave a rule, is left so."""
     policy = draft.pinned(draft.policy(command.policy))
     grounds = draft.case.grounds if draft.exists else ()
-    is_reviewed = any(g.lane >= policy.lane and g.status is not GroundStatus.WITHDRAWN for g in grounds)
+    is_reviewed = any(
+        g.lane >= policy.lane and g.status is not GroundStatus.WITHDRAWN and not (g.is_open and g.is_only_like)
+        for g in grounds
+    )
     is_removed = draft.exists and draft.case.wanted is Wanted.REMOVED
     if is_reviewed or is_removed or not policy.account.hide_unreviewed_media:
         return
@@ -233,7 +240,8 @@ def _settle(draft: Draft, policy: Policy, notice: NoticeId) -> None:
         draft.add(GroundSettled(ground.policy, notice, is_same), policy=ground.policy)
         left = draft.case.ground(ground.policy)
         has_votes = draft.case.round is not None and any(ground.policy in v.policies for v in draft.case.round.votes)
-        if left and left.is_open and not left.is_settled and not left.unsettled and not has_votes and not is_same:
+        is_held = left is not None and (left.stars or not left.is_only_like)
+        if left and left.is_open and not is_held and not has_votes and not is_same:
             draft.add(GroundWithdrawn(ground.policy), policy=ground.policy)
             draft.stop(*REVIEW, policy=ground.policy)
 

@@ -75,7 +75,7 @@ def decide_removal(draft: Draft, command: DecideRemoval) -> None:
             draft.add(RemoveRequested(), policy=policy.ref)
         if draft.case.gone_at is None:
             draft.start(ClockName.GONE, policy, draft.regimes, draft.now)
-    _uphold(draft, policy)
+    uphold(draft, policy)
     draft.tell(Told.REMOVED)
     draft.close_round()
 
@@ -133,7 +133,7 @@ def sanction_account(draft: Draft, command: SanctionAccount) -> None:
     draft.stop(ClockName.WINDOW.value, RESTORED)
     open_round(draft, WhyRound.NOTICE)
     if _suspend(draft, policy, command.suspend, command.actor, _open_round(draft)):
-        _uphold(draft, policy)
+        uphold(draft, policy)
         draft.tell(Told.REMOVED)
         draft.close_round()
 
@@ -229,7 +229,7 @@ def _keep(draft: Draft, kept: list[Policy], digest: Digest | None) -> None:
     draft.close_round()
 
 
-def _uphold(draft: Draft, policy: Policy) -> None:
+def uphold(draft: Draft, policy: Policy) -> None:
     """Answer every open ground that is no graver than the one decided."""
     for ground in draft.case.open_grounds:
         if ground.lane <= policy.lane:

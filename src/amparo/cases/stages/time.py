@@ -89,9 +89,10 @@ def _close_or_wait(draft: Draft, clock: Clock) -> None:
 
 def _at_limit(draft: Draft, policy: Policy, at_limit: AtLimit) -> None:
     """With nobody there, the subject is hidden or removed; the ground stays open, and nothing is ever refused."""
-    if draft.case.subject.is_account:
+    if draft.case.subject.is_account or draft.case.is_only_asked:
         return
-    if at_limit is AtLimit.STAY_HIDDEN:
+    # A likeness is no report and no judgement: what nothing else holds is hidden at the limit, and never removed.
+    if at_limit is AtLimit.STAY_HIDDEN or draft.case.is_only_like:
         draft.hide(policy, WhyHide.LIMIT)
     elif draft.case.wanted is not Wanted.REMOVED:
         digest = None if draft.case.content is None else draft.case.content.digest

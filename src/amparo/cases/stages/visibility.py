@@ -18,6 +18,7 @@ from amparo.cases.case_events import (
     ReachRead,
     SuspensionEnded,
 )
+from amparo.cases.stages.copies import remove_what_was_found
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
 from amparo.cases.stages.intake import hides, void_votes
 from amparo.cases.words import Alarm, Seen, Told, Wanted, WhyHide
@@ -37,9 +38,12 @@ def record_content(draft: Draft, command: RecordContent) -> None:
     if held is not None and held.digest == command.digest and held.version == command.version:
         return
     draft.add(ContentRecorded(command.digest, command.version, command.account, command.parts, command.views))
+    remove_what_was_found(draft)
     if held is None or held.digest == command.digest:
         return
     void_votes(draft)
+    if draft.case.is_only_asked:
+        return
     for ground in sorted(draft.case.open_grounds, key=lambda g: -g.lane):
         policy = draft.policy(ground.policy)
         if hides(policy, ground) and not draft.case.subject.is_account:

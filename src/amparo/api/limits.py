@@ -1,0 +1,64 @@
+"""What stands under [api] in `amparo.toml`, as it is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from amparo.home import BadSettings, home
+
+LONGEST_SECONDS = 120.0
+"""A request may ask for this much time at most: more is work for the catalogue, not for somebody who waits."""
+_LARGEST_MB = 2_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be, how long looking at it may take, and where HMA's addresses ask for no key."""
+
+    file_bytes: int
+    deadline_seconds: float
+    keyless: tuple[str, int] | None
+
+
+@cache
+def limits() -> Limits:
+    """Return the limits of this process. Raises BadSettings."""
+    return read_limits(home().read().get("api", {}))
+
+
+def read_limits(written: Mapping[str, Any]) -> Limits:
+    """Return what the table says, with the usual figures where it says nothing. Raises BadSettings."""
+    size_mb = written.get("limit_mb", 100)
+    seconds = written.get("deadline_seconds", 3)
+    if not _is_number(size_mb) or not 1 <= size_mb <= _LARGEST_MB:
+        raise BadSettings(f"[api] limit_mb is a number from 1 to {_LARGEST_MB}. Correct it in amparo.toml.")
+    if not _is_number(seconds) or not 0.1 <= seconds <= LONGEST_SECONDS:
+        raise BadSettings(
+            f"[api] deadline_seconds is a number from 0.1 to {LONGEST_SECONDS:.0f}. Correct it in amparo.toml."
+        )
+    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _keyless(written: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Return the loopback address and port of its own at which no key is asked for. Raises BadSettings."""
+    place = written.get("hma_without_key", "")
+    if place == "":
+        return None
+    try:
+        parts = urlsplit(f"//{place}") if isinstance(place, str) else urlsplit("")
+        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+        if parts.port and ip_address(host).is_loopback and place != written.get("listen"):
+            return host, parts.port
+    except ValueError:
+        pass  # What is no address is answered as what is none of this machine's.
+    raise BadSettings(
+        '[api] hma_without_key is a loopback address with a port of its own, such as "127.0.0.1:8005", or "" for none: '
+        "whoever reaches it needs no key. Correct it in amparo.toml."
+    )
