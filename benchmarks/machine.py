@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,9 @@ def _times(process: int) -> tuple[float, float]:
 def _children(process: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{process}/task").glob("*/children"):
-        found += [int(word) for word in task.read_text().split()]
+        # A thread that has ended since it was listed has no children any more.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(word) for word in task.read_text().split()]
     return found
 
 
