@@ -7,10 +7,8 @@ from django.db import transaction
 
 from amparo.matching.fingerprint import Fingerprint
 from amparo.records import bank_searches, models, shelves
-from amparo.records.media_files import searchable
-from amparo.records.packed_frames import is_sound, pack
-
-_TURNS = 8
+from amparo.records.item_columns import frames_of
+from amparo.records.packed_frames import is_sound
 
 
 def can_be_read(bank: str, sha256: str) -> bool:
@@ -25,7 +23,7 @@ def mend(bank: str, fingerprint: Fingerprint) -> int:
     """
     with transaction.atomic():
         broken = _broken(bank, fingerprint.sha256)
-        frames = _frames_of(fingerprint)
+        frames = frames_of(fingerprint)
         for row in broken:
             made = models.BankItem.objects.create(**_kept_of(row, frames), **frames)
             bank_searches.ask_for_item(made)
@@ -47,16 +45,3 @@ def _kept_of(row: models.BankItem, seen: Iterable[str]) -> dict[str, Any]:
     new = {"id", "added", *seen}
     names = [field.attname for field in models.BankItem._meta.concrete_fields]
     return {name: getattr(row, name) for name in names if name not in new}
-
-
-def _frames_of(file: Fingerprint) -> dict[str, Any]:
-    return {
-        "kind": file.kind.value,
-        "duration_ms": file.duration_ms,
-        "every_ms": file.every_ms,
-        "is_whole": file.is_whole,
-        "pipeline": file.pipeline,
-        "turns": _TURNS,
-        "frames": pack(file.frames, _TURNS),
-        "searchable": searchable(file),
-    }

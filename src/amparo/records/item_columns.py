@@ -10,6 +10,9 @@ from amparo.records.media_files import searchable
 from amparo.records.packed_frames import pack
 from amparo.records.signal_types import signal_type
 
+TURNS = 8
+"""Of a file itself all turns are kept; of a hash that somebody else made there is only the one."""
+
 
 def columns_of(what: Fingerprint | Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of an item. Raises BankError for no signal, BadSignal for a text that is none of its type."""
@@ -17,7 +20,7 @@ def columns_of(what: Fingerprint | Mapping[str, str]) -> dict[str, Any]:
 
 
 def _of_file(file: Fingerprint) -> dict[str, Any]:
-    return {"signals": {"sha256": file.sha256, "md5": file.md5}, **_columns(file, turns=8)}
+    return {"signals": {"sha256": file.sha256, "md5": file.md5}, **frames_of(file)}
 
 
 def _of_signals(given: Mapping[str, str]) -> dict[str, Any]:
@@ -31,10 +34,11 @@ def _of_signals(given: Mapping[str, str]) -> dict[str, Any]:
         of = fingerprint_of(Pdq().frames(signals[Pdq.name]), MediaKind.PICTURE, pipeline)
     else:
         return {"signals": signals}
-    return {"signals": signals, **_columns(of, turns=1)}
+    return {"signals": signals, **frames_of(of, turns=1)}
 
 
-def _columns(file: Fingerprint, turns: int) -> dict[str, Any]:
+def frames_of(file: Fingerprint, turns: int = TURNS) -> dict[str, Any]:
+    """Return the columns of what a file shows, each frame in so many turns."""
     return {
         "kind": file.kind.value,
         "duration_ms": file.duration_ms,
