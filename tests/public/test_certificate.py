@@ -13,6 +13,7 @@ from amparo.records import effects, models
 from amparo.records.effects import Work
 from amparo.signed_note import open_note, read_keys
 from amparo.workers import certificates
+from tests.letters.pages import hard
 from tests.public.staff import Staff
 from tests.public.visitor import Visitor
 
@@ -54,6 +55,14 @@ def test_there_is_nothing_of_it_before_anything_is_gone(visitor: Visitor, staff:
     for path in ("/u/certificate", "/u/certificate.txt"):
         answer = visitor.client.get(path)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/u/page#certificate")
+
+
+def test_the_page_and_the_certificate_are_easy_to_read(gone: Visitor) -> None:
+    assert "Read or print the certificate" in gone.page
+    assert hard(gone.text_of(gone.last)) == []
+    gone.look("/u/certificate")
+    assert "Certified: it was seen gone" in gone.page
+    assert hard(gone.text_of(gone.last)) == []
 
 
 def test_the_page_offers_it_to_read_and_as_a_file(gone: Visitor, post: str) -> None:

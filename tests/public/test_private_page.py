@@ -41,7 +41,7 @@ def test_the_line_goes_from_received_to_watched_with_a_time_at_each_step(
 ) -> None:
     assert "We have not hidden the post yet. We are asking the site to do it." in page()
     staff.sees(post, Seen.HIDDEN)
-    assert "We looked without signing in at" in page()
+    assert "not signed in. It does not open." in page()
     assert "A person looks before" in page()
     staff.looks(post)
     assert "A person is looking at it now." in page()
@@ -123,7 +123,7 @@ def test_look_again_opens_a_round_for_somebody_new_and_hides_again(
     assert case.round is not None
     assert case.round.excluded == {staff.reviewer.id, staff.lead.id}
     assert case.wanted is Wanted.HIDDEN
-    assert "A new person checks this, nobody who decided before." in visitor.page
+    assert "A new person checks this, no one who decided before." in visitor.page
     assert "You wrote to us" in visitor.page
 
 

@@ -1,5 +1,6 @@
 """What pages say while the database is away: nothing of any report, and the same to everybody."""
 
+from tests.letters.pages import hard
 from tests.public.visitor import Visitor
 from tests.spool.machine import Machine, Outage
 
@@ -64,3 +65,18 @@ def test_the_first_page_and_the_help_lines_stand_in_an_outage(visitor: Visitor, 
         assert visitor.look("/help-me").status_code == 200
         assert visitor.look("/help").status_code == 200
         assert visitor.look("/healthz").status_code == 503
+
+
+def test_what_is_said_in_an_outage_is_easy_to_read(
+    visitor: Visitor, outage: Outage, empty_spool: object, post: str
+) -> None:
+    with outage.away():
+        visitor.report(post)
+        assert "We have what you sent." in visitor.page
+        assert hard(visitor.text_of(visitor.last)) == []
+        visitor.look("/report/who")
+        assert hard(visitor.text_of(visitor.last)) == []
+        visitor.look("/report/check")
+        assert hard(visitor.text_of(visitor.last)) == []
+        visitor.open("nonsense")
+        assert hard(visitor.text_of(visitor.last)) == []

@@ -23,7 +23,7 @@ def second_look(case: Case) -> list[str]:
     """Return that somebody new looks, where that is so."""
     if not is_second_look(case):
         return []
-    return [_("Thank you for telling us."), _("A new person checks this, nobody who decided before.")]
+    return [_("Thank you for telling us."), _("A new person checks this, no one who decided before.")]
 
 
 def _kept(case: Case, policies: PolicyBook) -> list[str]:

@@ -57,3 +57,8 @@ def lines_for(country: str | None, today: date) -> tuple[Sequence[HelpLine], Seq
     """Return a country's lines, those to show before the directory and the stale ones to show after it."""
     own = [line for line in LINES if line.country == country]
     return [line for line in own if not line.is_stale(today)], [line for line in own if line.is_stale(today)]
+
+
+def names() -> frozenset[str]:
+    """Return the lines' own names. They are names and not reading: nobody can make them shorter."""
+    return frozenset(line.name for line in LINES if isinstance(line.name, str))

@@ -28,7 +28,7 @@ _NOT_HIDDEN_YET = _by_kind(
 _MUST_GO = _by_kind(
     _("We decided: the post must go."),
     _("We decided: the message must go."),
-    _("We decided: the live video must go."),
+    _("The live video must go."),
     _("We decided: the account must be locked."),
 )
 _HEADLINES: Mapping[LinkState, ByKind] = {
@@ -69,7 +69,7 @@ _HEADLINES: Mapping[LinkState, ByKind] = {
     LinkState.KEPT: _by_kind(
         _("We decided that the post may stay."),
         _("We decided that the message may stay."),
-        _("We decided that the live video may stay."),
+        _("The live video may stay."),
         _("We decided that the account may stay."),
     ),
     # Only accounts are locked for a time; the other kinds have the sentence so that the table has no hole.
@@ -127,7 +127,7 @@ def more_of(state: LinkState, *, seen_at: str | None, can_tell_site: bool = True
     if state in (LinkState.HIDDEN, LinkState.GONE, LinkState.SHUT):
         if seen_at is None:
             return []
-        return [gettext("We looked without signing in at %(time)s, and it does not open.") % {"time": seen_at}]
+        return [gettext("We looked at %(time)s, not signed in. It does not open.") % {"time": seen_at}]
     return [str(sentence) for sentence in _AND_NOW.get(state, ())]
 
 
