@@ -1,5 +1,6 @@
 """What reporters write and we answer, and links that wait for a person."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from amparo.home import home
 from amparo.records import models
 from amparo.vault.client import VaultClient
 from tests.console.desk import Desk
+from tests.letters.test_measure import REFUSAL
 
 KEY = "0d1f7c0e-5f5e-4f6b-9c1d-2b3a4c5d6e7f"
 HOSTILE = [
@@ -87,12 +89,43 @@ def test_another_text_under_the_same_key_is_not_sent(desk: Desk, vault: None) ->
     assert len(desk.notice(notice).letters) == 1
 
 
-def test_a_hard_sentence_is_called_so_in_the_preview(desk: Desk, vault: None) -> None:
+def test_a_letter_that_is_too_hard_is_not_sent_and_says_beside_the_field_what_to_change(
+    desk: Desk, vault: None
+) -> None:
     desk.enrol("reviewer", "reviewer")
     notice = desk.notice_of(desk.report())
-    text = " ".join(["word"] * 15) + "."
-    page = desk.browser("reviewer").send(f"/notices/{notice}/letters", {"key": KEY, "text": text})
-    assert "Your longest sentence has 15 words." in page.content.decode()
+    browser = desk.browser("reviewer")
+    answer = browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": REFUSAL, "send": "yes"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert desk.notice(notice).letters == ()
+    assert f">{escape(REFUSAL)}</textarea>" in page, "nothing typed is lost"
+    assert KEY in page
+    assert 'aria-invalid="true" aria-describedby="too-hard"' in page
+    advice = html.unescape(page.partition('id="too-hard"')[2].partition("</div>")[0])
+    assert f"<li>This sentence has 21 words. Split it: “{REFUSAL}”</li>" in advice
+    assert "Use shorter words: “violation”, “policies”." in advice
+
+    text = "We looked at the post. Two people think it may stay."
+    browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": text, "send": "yes"})
+    assert len(desk.notice(notice).letters) == 1
+
+
+def test_a_letter_that_is_too_hard_says_so_in_its_preview_and_offers_no_button_to_send(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    page = desk.browser("reviewer").send(f"/notices/{notice}/letters", {"key": KEY, "text": REFUSAL}).content.decode()
+    assert "1 sentence, the longest has 21 words, grade 10" in page
+    assert 'id="too-hard"' in page
+    assert "Send this letter" not in page
+
+
+def test_the_names_of_help_lines_and_of_the_site_make_no_letter_hard(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    text = "Call the 988 Suicide & Crisis Lifeline. Or the Revenge Porn Helpline: 0345 6000 459."
+    sent = desk.browser("reviewer").send(f"/notices/{notice}/letters", {"key": KEY, "text": text, "send": "yes"})
+    assert sent.status_code == 302
 
 
 def test_without_the_vault_every_page_still_says_what_can_be_said(desk: Desk) -> None:

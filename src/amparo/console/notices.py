@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,13 +18,18 @@ from amparo.console.access import NotNow, notice_for, text_of
 from amparo.console.forms import LetterForm, errors_of
 from amparo.console.frame import page
 from amparo.console.member import Member, member_of
-from amparo.console.reading import measure
+from amparo.letters import help_lines
+from amparo.letters.reading.advice import too_hard
+from amparo.letters.reading.grade import measure
 from amparo.plugins import installation
 from amparo.records import queues
 from amparo.records.casebook import Enclosed, Intake, KeyReused
 from amparo.vault.errors import NotSealed
 
+TOO_HARD = "This letter is too hard to read, so it was not sent. What to change stands beside your letter."
 _MOST_LETTERS = 30
+# A report does not tell the language of its reporter yet, and the door speaks English alone.
+_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def notice_page(request: HttpRequest, notice_id: str) -> HttpResponse:
 
 @require_POST
 def write(request: HttpRequest, notice_id: str) -> HttpResponse:
-    """Show a letter as the reporter will read it, or send it."""
+    """Show a letter as the reporter will read it, or send it. One that is too hard to read is not sent."""
     member = member_of(request)
     notice = notice_for(member, notice_id)
     form = LetterForm(request.POST)
@@ -61,6 +67,8 @@ def write(request: HttpRequest, notice_id: str) -> HttpResponse:
     text, key = form.cleaned_data["text"], str(form.cleaned_data["key"])
     if "send" not in request.POST:
         return _show(request, member, notice, form, preview=text)
+    if _too_hard(text):
+        return _show(request, member, notice, form, preview=text, errors=[TOO_HARD], status=422)
     try:
         sealed = installation().sealer.seal(text.encode(), kind="letter", owner=notice.id)
         installation().casebook.execute(
@@ -88,16 +96,28 @@ def _show(
     errors: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    reading = measure(preview, _LANGUAGE, _names())
     context = {
         "notice": notice,
         "about": _about(notice),
         "thread": _thread(member, notice),
         "form": form,
         "preview": preview,
-        "reading": measure(preview),
+        "reading": reading,
+        "grade": None if reading.is_short or reading.grade is None else max(0, round(reading.grade)),
+        "too_hard": _too_hard(preview),
         "errors": errors or [],
     }
     return page(request, "notice", context, status)
+
+
+def _too_hard(text: str) -> list[str]:
+    """Return what has to change in a letter before the reporter may get it."""
+    return too_hard(text, _LANGUAGE, _names())
+
+
+def _names() -> list[str]:
+    return [settings.SITE_NAME, *help_lines.names()]
 
 
 def _about(notice: Notice) -> str:
