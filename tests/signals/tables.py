@@ -13,7 +13,7 @@ KINDS = ("signals", "near", "ordinary")
 
 @dataclass(frozen=True)
 class Text:
-    """`says`: what it says by the definitions. Kind `near` looks like it does and does not; `ordinary` is any complaint."""
+    """`says`: what it says by the definitions. Kind `near` only looks as if it did; `ordinary` is any complaint."""
 
     table: str
     kind: str
@@ -45,11 +45,9 @@ class Measure:
         return self.false_alarms / self.quiet_texts
 
     def __str__(self) -> str:
-        lines = [
-            f"{self.table}: heard {self.heard} of {self.said} signals ({self.recall:.0%}), "
-            f"false alarms in {self.false_alarms} of {self.quiet_texts} texts ({self.false_share:.0%})"
-        ]
-        return "\n  ".join([*lines, *self.mistakes])
+        heard = f"heard {self.heard} of {self.said} signals ({self.recall:.0%})"
+        false = f"false alarms in {self.false_alarms} of {self.quiet_texts} texts ({self.false_share:.0%})"
+        return "\n  ".join([f"{self.table}: {heard}, {false}", *self.mistakes])
 
 
 def texts(folder: str) -> dict[str, list[Text]]:

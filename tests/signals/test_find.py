@@ -1,11 +1,13 @@
 """What `find` promises of any text: places in the text as written, every language everywhere, and an end."""
 
 import random
+import unicodedata
+from itertools import pairwise
 
 import pytest
 
 from amparo.policies.signal import Signal
-from amparo.signals import Hit, find
+from amparo.signals import find
 
 # What the door takes at most.
 MOST_LETTERS = 20_000
@@ -27,7 +29,7 @@ def test_hits_of_one_signal_never_overlap_and_stand_in_their_order() -> None:
     hits = find("he is blackmailing me, he threatened to send it to everyone unless I pay or else he will post it")
     threats = [hit for hit in hits if hit.signal is Signal.THREAT]
     assert len(threats) > 1
-    assert all(before.end <= after.begin for before, after in zip(threats, threats[1:], strict=False))
+    assert all(before.end <= after.begin for before, after in pairwise(threats))
     assert list(hits) == sorted(hits, key=lambda hit: (hit.begin, hit.end))
 
 
@@ -37,7 +39,7 @@ def test_hits_of_one_signal_never_overlap_and_stand_in_their_order() -> None:
         "nigdy nie dałam zgody, miałam czternaście lat",
         "nigdy nie dalam zgody mialam czternascie lat",
         "NIGDY NIE DAŁAM ZGODY!!! MIAŁAM CZTERNAŚCIE LAT",
-        "nigdy nie dałam zgody, miałam czternaście lat",
+        unicodedata.normalize("NFD", "nigdy nie dałam zgody, miałam czternaście lat"),
         "nigdy  nie\ndalam\tzgodyyyy ... mialam 14lat",
     ],
     ids=["as taught", "without accents", "loud", "accents as characters of their own", "in a hurry"],
@@ -124,4 +126,4 @@ def test_any_letters_at_all_give_places_inside_the_text() -> None:
     for _ in range(50):
         words = "".join(chance.choice("aeiou nts'.,!?\n13ŁøéÅ’ﷺ🙂 ́") for _ in range(200)) + " i am 13"
         assert all(0 <= hit.begin < hit.end <= len(words) for hit in find(words))
-        assert Hit(Signal.MINOR, len(words) - 7, len(words)) in find(words) or words[-9] not in ".!? "
+        assert any(hit.signal is Signal.MINOR and hit.end == len(words) for hit in find(words))

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from amparo.policies.signal import Signal
-from tests.signals.tables import KINDS, HERE, Text, measure, table, texts
+from tests.signals.tables import HERE, KINDS, Text, measure, table, texts
 
 LANGUAGES = ("en", "fr", "nb", "pl")
 SEEN = texts("seen")

@@ -1,4 +1,4 @@
-"""From a language file to the rules it states. A malformed file is refused with its line and reason; nothing is guessed."""
+"""From a language file to the rules it states. A malformed one is refused with its line; nothing is guessed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
