@@ -37,6 +37,7 @@ from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend
 from amparo.policies.parse import parse_policy
 from amparo.policies.policy import PolicyBook, Topic
+from amparo.policies.signal import Signal
 from tests.cases.books import SHIPPED, MemoryBooks
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -168,6 +169,11 @@ class Given:
         """Have a reporter write again."""
         words = SealedRef(f"sealed_words_{len(self.notice(notice).words)}")
         return self.when(ReceiveWords(notice, words, True, new_facts, Reporter(notice)), after)
+
+    def said(self, notice: NoticeId, *signals: Signal) -> tuple[Event, ...]:
+        """Have a reporter write, without asking anything, what gives these signals."""
+        words, actor = SealedRef(f"sealed_words_{len(self.notice(notice).words)}"), Reporter(notice)
+        return self.when(ReceiveWords(notice, words, False, False, actor, signals=frozenset(signals)))
 
     def adds_country(self, notice: NoticeId, country: str) -> tuple[Event, ...]:
         return self.when(AnswerCountry(notice, country, frozenset({country}), True, Reporter(notice)))

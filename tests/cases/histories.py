@@ -52,6 +52,7 @@ from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Wanted, Way
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 from tests.cases.books import MemoryBooks
 from tests.cases.given import ACCOUNT, ADULT, CHILD, ENTICEMENT, NINE, OTHER_POST, POST, REASON, SPAM
 
@@ -280,7 +281,9 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "way": _of_notice(lambda n, s, p, a: AnswerWay(n, p.of(*Way), a)),
     "send": _of_notice(lambda n, s, p, a: SendNotice(n, _regimes(p), bool(p.below(5)), a)),
     "words": _of_notice(
-        lambda n, s, p, a: ReceiveWords(n, SealedRef("sealed_words"), bool(p.below(2)), bool(p.below(2)), a)
+        lambda n, s, p, a: ReceiveWords(
+            n, SealedRef("sealed_words"), bool(p.below(2)), bool(p.below(2)), a, signals=frozenset({p.of(*Signal)})
+        )
     ),
     "letter": _of_notice(lambda n, s, p, a: SendLetter(n, SealedRef("sealed_letter"), Reviewer(StaffId("staff_lead")))),
     "link_answered": _of_notice(_link_answered),

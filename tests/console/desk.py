@@ -31,6 +31,7 @@ from amparo.plugins import Installation
 from amparo.policies.policy import Topic
 from amparo.records import models, people
 from amparo.records.casebook import Enclosed
+from amparo.signals import heard
 
 PASSWORD = "a long enough password"
 # One green pixel, as a PNG: the smallest shape there is.
@@ -151,7 +152,7 @@ class Desk:
         """Let a reporter write something."""
         sealed = self.here.sealer.seal(text.encode(), kind="words", owner=notice)
         self.here.casebook.execute(
-            ReceiveWords(notice, SealedRef(sealed.id), False, False, Reporter(notice)),
+            ReceiveWords(notice, SealedRef(sealed.id), False, False, Reporter(notice), signals=heard(text)),
             enclosed=Enclosed(sealed=(sealed,)),
         )
 

@@ -141,3 +141,14 @@ def test_an_alarm_about_a_platform_says_which(desk: Desk) -> None:
     alarms.ring("platform_trouble", "plaza", desk.clock[0])
     page = desk.browser("reviewer").get("/alarms").content.decode()
     assert "the platform fails us: plaza" in page
+
+
+def test_what_a_reporter_says_puts_a_case_before_its_like(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    desk.report("first", age=Age.ADULT)
+    desk.pass_time(seconds=10)
+    told = desk.report("told", age=Age.ADULT)
+    assert order(desk) == ["first", "told"]
+    desk.write(desk.notice_of(told), "He threatens me.")
+    assert order(desk) == ["told", "first"]
+    assert "said: a threat" in desk.browser("reviewer").get("/").content.decode()

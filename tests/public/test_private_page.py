@@ -9,6 +9,7 @@ from amparo.cases.words import Seen, Told, Wanted
 from amparo.connectors.connector import NO_CAPABILITY
 from amparo.home import home
 from amparo.plugins import installation
+from amparo.policies.signal import Signal
 from amparo.records import models
 from amparo.records.access import Register
 from amparo.vault.server import answering
@@ -155,6 +156,16 @@ def test_words_are_sealed_and_only_their_time_is_shown(page: Callable[[], str], 
     assert models.SealedObject.objects.filter(kind="words", owner=staff.notice()).count() == 1
     for body in models.Event.objects.values_list("body", flat=True):
         assert "another account" not in str(body)
+
+
+def test_what_words_say_is_noted_on_the_case_and_told_to_nobody_outside(
+    page: Callable[[], str], visitor: Visitor, staff: Staff, post: str
+) -> None:
+    before = page()
+    visitor.send("/u/words", words="I am 14 and he says he will send it to everyone")
+    assert staff.case_of(post).signals >= {Signal.MINOR, Signal.THREAT}
+    before, after = (set(found.split(". ")) for found in (before, visitor.page))
+    assert {line for line in after - before if "You wrote to us" not in line} == {"We have it"}
 
 
 def test_a_letter_is_opened_for_its_reader_and_the_access_recorded(

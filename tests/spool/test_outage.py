@@ -12,6 +12,7 @@ from amparo.letters.moments import clock_time
 from amparo.plugins import UNCHECKED, installation
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Topic
+from amparo.policies.signal import Signal
 from amparo.public import guard
 from amparo.public.patience import Patience
 from amparo.records import models
@@ -174,7 +175,7 @@ def test_a_message_on_an_open_page_is_kept_and_arrives_once(
     key = str(uuid.uuid4())
     with outage.away():
         for _ in range(2):
-            answer = visitor.send("/u/words", words="A kite in a tree.", key=key)
+            answer = visitor.send("/u/words", words="He threatens me.", key=key)
             assert answer.status_code == 202
             assert "We have what you sent." in visitor.page
             visitor.look("/u/page")
@@ -182,6 +183,7 @@ def test_a_message_on_an_open_page_is_kept_and_arrives_once(
     notice = installation().casebook.notice(the_notice())
     assert notice is not None
     assert len(notice.words) == 1
+    assert notice.signals == {Signal.THREAT}
 
 
 def test_look_again_links_answers_and_a_new_code_are_kept_too(

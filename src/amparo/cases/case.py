@@ -10,6 +10,7 @@ from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound
 from amparo.policies.policy import Lane
+from amparo.policies.signal import Signal
 
 PROMISES = ("first_look", "decided")
 """The clocks whose times a reporter is promised."""
@@ -131,6 +132,7 @@ class Case:
     received_at: datetime | None = None
     likenesses: tuple[Likeness, ...] = ()
     releases: int = 0
+    signals: frozenset[Signal] = frozenset()
 
     @property
     def reported_at(self) -> datetime:

@@ -8,6 +8,7 @@ from amparo.cases.case_events import ContentPart
 from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.words import Relation, Seen, Suspend
+from amparo.policies.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,15 @@ class SanctionAccount:
 
 
 @dataclass(frozen=True)
+class NoteSignals:
+    """Somebody who reported the subject says this in their own words. It sorts the case further to the front."""
+
+    case: CaseId
+    signals: frozenset[Signal]
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class ReceiveReply:
     """Somebody who reported the subject wrote again or pressed "Look again". `received_at`: when, if not now."""
 
@@ -228,6 +238,7 @@ CaseCommand = (
     | DecideRemoval
     | VoteToKeep
     | SanctionAccount
+    | NoteSignals
     | ReceiveReply
     | ReceiveAppeal
 )

@@ -16,6 +16,7 @@ from amparo.cases.words import (
     WhyRound,
 )
 from amparo.policies.policy import Lane
+from amparo.policies.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,13 @@ class GroundUpheld:
 @dataclass(frozen=True)
 class GroundRefused:
     policy: PolicyRef
+
+
+@dataclass(frozen=True)
+class SignalsNoted:
+    """Somebody who reported the subject says this in their own words, which nobody did before."""
+
+    signals: tuple[Signal, ...]
 
 
 @dataclass(frozen=True)
@@ -348,6 +356,7 @@ CaseEvent = (
     | GroundWithdrawn
     | GroundReopened
     | RelationLearned
+    | SignalsNoted
     | GroundUpheld
     | GroundRefused
     | RoundOpened

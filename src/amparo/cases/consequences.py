@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor, Reporter, Reviewer
 from amparo.cases.case import Case
-from amparo.cases.case_commands import CaseCommand, JoinNotice, ReceiveReply, SanctionAccount, SettleNotice
+from amparo.cases.case_commands import (
+    CaseCommand,
+    JoinNotice,
+    NoteSignals,
+    ReceiveReply,
+    SanctionAccount,
+    SettleNotice,
+)
 from amparo.cases.case_events import RemovalDecided, ReportersTold
 from amparo.cases.clock_events import ClockExpired
 from amparo.cases.events import Entry
@@ -22,6 +29,7 @@ from amparo.cases.notice_events import (
     NoticeOpened,
     NoticeSent,
     RelationAnswered,
+    SignalsHeard,
     WordsReceived,
 )
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
@@ -82,6 +90,11 @@ def consequences_of_notice(
             )
             for case in notice.cases if case in before
         )  # fmt: skip
+    is_heard = any(isinstance(entry.event, SignalsHeard) for entry in entries)
+    if notice.signals:
+        # Said before the link came, too: it is said of whatever the report names.
+        of = notice.cases if is_heard else tuple(case for case in joining if case not in before)
+        commands.extend(NoteSignals(case, notice.signals, actor) for case in of)
     for entry in entries:
         if isinstance(entry.event, WordsReceived):
             words = entry.event

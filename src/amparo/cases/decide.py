@@ -11,6 +11,7 @@ from amparo.cases.case_commands import (
     DecideRemoval,
     JoinFromAccount,
     JoinNotice,
+    NoteSignals,
     ReceiveAppeal,
     ReceiveReply,
     RecordAccountMedia,
@@ -47,6 +48,8 @@ def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, 
             intake.join_from_account(draft, command)
         case SettleNotice():
             intake.settle_notice(draft, command)
+        case NoteSignals():
+            intake.note_signals(draft, command)
         case StartLook():
             review.start_look(draft, command)
         case DecideRemoval():

@@ -48,6 +48,7 @@ from amparo.cases.notice_events import (
     NoticeSent,
     RelationAnswered,
     ReporterTold,
+    SignalsHeard,
     WayAnswered,
     WordsReceived,
 )
@@ -56,6 +57,7 @@ from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, Told
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Lane, Policy, Topic
+from amparo.policies.signal import in_order
 
 MOST_LINKS = 50
 
@@ -225,6 +227,8 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
     draft.must_be_open()
     draft.received_at = _earlier(command.received_at, draft.now)
     draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again, draft.received_at))
+    if new := command.signals - draft.notice.signals:
+        draft.add(SignalsHeard(in_order(new)))
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
             draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at))

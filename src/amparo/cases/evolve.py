@@ -41,6 +41,7 @@ from amparo.cases.case_events import (
     RestoreRequested,
     RoundClosed,
     RoundOpened,
+    SignalsNoted,
     SuspensionEnded,
     SuspensionForGoodAsked,
     SuspensionRequested,
@@ -156,6 +157,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return _observed(case, event, at)
         case ReachRead():
             return _read(case, event)
+        case SignalsNoted():
+            return replace(case, signals=case.signals | set(event.signals))
         case CameBack():
             return replace(case, hidden_at=None, gone_at=None)
         case PlatformTroubled():

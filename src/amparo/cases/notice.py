@@ -28,12 +28,14 @@ from amparo.cases.notice_events import (
     NoticeSent,
     RelationAnswered,
     ReporterTold,
+    SignalsHeard,
     WayAnswered,
     WordsReceived,
 )
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 
 OUTCOMES = frozenset({Told.REMOVED, Told.KEPT})
 # What bears on an outcome. All else changes none, and need not be sorted in among a thousand pieces of news.
@@ -110,6 +112,7 @@ class Notice:
     letters: tuple[Letter, ...] = ()
     words: tuple[Letter, ...] = ()
     received_at: datetime | None = None
+    signals: frozenset[Signal] = frozenset()
 
     @property
     def came_at(self) -> datetime:
@@ -177,6 +180,8 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, sent_at=entry.at)
         case WordsReceived():
             return replace(notice, words=(*notice.words, Letter(event.sealed, event.received_at or entry.at)))
+        case SignalsHeard():
+            return replace(notice, signals=notice.signals | set(event.signals))
         case LetterSent():
             return replace(notice, letters=(*notice.letters, Letter(event.sealed, entry.at)))
         case ReporterTold():

@@ -7,6 +7,7 @@ from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class OpenNotice:
 
 @dataclass(frozen=True)
 class AddLinks:
-    """`received_at` is set where they came while the books were away."""
+    """`received_at` is set where they came while the books were away. `signals`: what the words say."""
 
     notice: NoticeId
     links: tuple[Link, ...]
@@ -111,6 +112,7 @@ class ReceiveWords:
     brings_new_facts: bool
     actor: Actor
     received_at: datetime | None = None
+    signals: frozenset[Signal] = frozenset()
 
 
 @dataclass(frozen=True)

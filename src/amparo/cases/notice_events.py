@@ -13,6 +13,7 @@ from amparo.cases.words import (
     Way,
 )
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ class WordsReceived:
 
 
 @dataclass(frozen=True)
+class SignalsHeard:
+    """The words say this, which nothing of before said. The words themselves lie sealed and are not repeated here."""
+
+    signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
 class LetterSent:
     """Staff wrote to the reporter; the letter lies sealed."""
 
@@ -145,6 +153,7 @@ NoticeEvent = (
     | AgeSettled
     | NoticeSent
     | WordsReceived
+    | SignalsHeard
     | LetterSent
     | ReporterTold
     | NoticeAnswered

@@ -78,6 +78,7 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
         tags.append(Tag("something of it was removed"))
     else:
         tags.append(Tag("its account was reported"))
+    tags += [Tag(f"said: {words}", is_hot=True) for signal, words in wording.SIGNALS.items() if signal in case.signals]
     tags += [Tag(policies.get(ground.policy).title) for ground in case.open_grounds]
     if is_over_budget and case.wanted is Wanted.SHOWN:
         tags.append(Tag("not hidden: over budget", is_hot=True))

@@ -16,6 +16,7 @@ from amparo.console.card import about_of, tags_of, what_of
 from amparo.console.frame import page
 from amparo.console.media import parts_of
 from amparo.console.member import Member, member_of
+from amparo.console.passages import Passage, passages
 from amparo.plugins import installation
 from amparo.records import people, queues
 
@@ -29,7 +30,7 @@ class Words:
 
     notice: Notice
     said_by: str
-    texts: tuple[str, ...]
+    texts: tuple[tuple[Passage, ...], ...]
     trouble: str
 
 
@@ -157,11 +158,11 @@ def _words(member: Member, case: Case) -> list[Words]:
     found: list[Words] = []
     away = ""
     for notice in queues.notices_with_words(case.id):
-        texts: list[str] = []
+        texts: list[tuple[Passage, ...]] = []
         trouble = away
         for letter in () if away else notice.words[-_MOST_WORDS:]:
             try:
-                texts.append(text_of(member, "read_notice", letter.sealed))
+                texts.append(passages(text_of(member, "read_notice", letter.sealed)))
             except NotNow as error:
                 trouble = str(error)
                 away = trouble if error.is_away else ""

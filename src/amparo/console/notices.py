@@ -18,6 +18,7 @@ from amparo.console.access import NotNow, notice_for, text_of
 from amparo.console.forms import LetterForm, errors_of
 from amparo.console.frame import page
 from amparo.console.member import Member, member_of
+from amparo.console.passages import Passage, passages
 from amparo.letters import help_lines
 from amparo.letters.reading.advice import too_hard
 from amparo.letters.reading.grade import measure
@@ -38,7 +39,7 @@ class Message:
 
     at: datetime
     is_ours: bool
-    text: str = ""
+    text: tuple[Passage, ...] = ()
     trouble: str = ""
 
 
@@ -131,10 +132,11 @@ def _thread(member: Member, notice: Notice) -> list[Message]:
     thread: list[Message] = []
     away = ""
     for each, is_ours in sorted(kept, key=lambda pair: pair[0].at)[-_MOST_LETTERS:]:
-        text, trouble = "", away
+        text, trouble = tuple[Passage, ...](), away
         if not away:
             try:
-                text = text_of(member, "read_notice", each.sealed)
+                opened = text_of(member, "read_notice", each.sealed)
+                text = (Passage(opened),) if is_ours else passages(opened)
             except NotNow as error:
                 trouble = str(error)
                 away = trouble if error.is_away else ""

@@ -7,6 +7,7 @@ from amparo.cases.refs import SubjectKind
 from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
 from amparo.policies.policy import Lane, Topic
+from amparo.policies.signal import Signal
 
 KINDS = {
     SubjectKind.POST: "1 post",
@@ -90,6 +91,19 @@ CLOCKS = {
     "placed": "to an answer about a link",
 }
 OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_place": "a page we do not know"}
+
+
+SIGNALS = {
+    Signal.SELF_HARM: "may hurt themself",
+    Signal.THREAT: "a threat",
+    Signal.SPREADING: "it is being passed on",
+    Signal.MINOR: "a child",
+    Signal.POLICE: "police were told",
+    Signal.OTHER_PLATFORM: "another site or app, too",
+    Signal.NO_CONSENT: "without permission",
+    Signal.SELF_DEPICTED: "it shows who writes",
+}
+"""What reporters' own words say, gravest first."""
 
 
 def said_by(case: Case) -> str:

@@ -23,6 +23,7 @@ from amparo.records import codes
 from amparo.records.casebook import Enclosed, Intake
 from amparo.records.forms import Form, commands_of, sealed_links
 from amparo.records.spooled import notice_of
+from amparo.signals import heard
 from amparo.vault.sealed import SealedObject
 
 
@@ -114,7 +115,14 @@ def write(
     """Give us words, sealed."""
     sealed = sealer().seal(words.encode(), kind="words", owner=notice.id)
     written = SealedRef(sealed.id)
-    form = Form(notice.id, network, words=written, asks_again=asks_again, brings_new_facts=brings_new_facts)
+    form = Form(
+        notice.id,
+        network,
+        words=written,
+        signals=heard(words),
+        asks_again=asks_again,
+        brings_new_facts=brings_new_facts,
+    )
     _execute(notice, form, Enclosed(sealed=(sealed,)), intake)
 
 

@@ -28,6 +28,7 @@ from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Way
 from amparo.policies.policy import Policy, Topic
+from amparo.policies.signal import Signal
 from amparo.records import budgets
 from amparo.records.casebook import Casebook
 from amparo.vault.seal import Sealer
@@ -50,6 +51,7 @@ class Form:
     country: str | None = None
     way: Way | None = None
     words: SealedRef | None = None
+    signals: frozenset[Signal] = frozenset()
     asks_again: bool = False
     brings_new_facts: bool = False
     is_sent: bool = False
@@ -84,7 +86,7 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
         commands.append(AnswerWay(notice, form.way, by))
     if form.words is not None:
         again, facts = form.asks_again, form.brings_new_facts
-        commands.append(ReceiveWords(notice, form.words, again, facts, by, form.received_at))
+        commands.append(ReceiveWords(notice, form.words, again, facts, by, form.received_at, form.signals))
     if form.is_sent:
         commands.append(SendNotice(notice, binding, within.now(), by))
     return commands

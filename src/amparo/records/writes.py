@@ -14,6 +14,7 @@ from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import Change
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
+from amparo.policies.signal import raised
 from amparo.records import budgets, codec
 from amparo.records.statements import Batch
 from amparo.vault.sealed import SealedObject
@@ -121,7 +122,7 @@ class Writes:
             _json(case),
             case.is_open,
             int(case.lane),
-            max((policy.harm for policy in open_policies), default=0),
+            raised(max((policy.harm for policy in open_policies), default=0), case.signals),
             None if case.round is None else case.round.number,
             None if case.round is None or not lengths else case.round.opened_at + min(lengths),
             None if case.owner is None else str(case.owner),

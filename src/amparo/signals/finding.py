@@ -30,6 +30,11 @@ def find(words: str) -> tuple[Hit, ...]:
     return merged(hit for language, index in shipped() for hit in find_in(words, language, index))
 
 
+def heard(words: str) -> frozenset[Signal]:
+    """Return which signals a text gives, without saying where."""
+    return frozenset(hit.signal for hit in find(words))
+
+
 def find_in(text: str, language: Language, index: Index) -> Iterator[Hit]:
     """Yield what the rules of one language find, in no order."""
     words = words_of(text, language.spelling)

@@ -22,11 +22,13 @@ from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import Intake, KeyReused
 from amparo.plugins import Installation
+from amparo.policies.signal import Signal
 from amparo.records import alarms, codes
 from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.forms import Form, commands_of, sealed_links
 from amparo.records.spooled import Forged, Spooled, from_bytes
+from amparo.signals import heard
 from amparo.vault import spool
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
@@ -39,7 +41,7 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
-_READ_APART = {"notice", "network", "links", "words", "received_at"}
+_READ_APART = {"notice", "network", "links", "words", "signals", "received_at"}
 _SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
 _SOON = timedelta(seconds=5)
 
@@ -172,12 +174,21 @@ def _under_its_key(here: Installation, spooled: Spooled, commands: list[Command]
 def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tuple[SealedObject, ...]]:
     """Return what a form asks for, as the door would have asked it, and what is sealed with it."""
     links, sealed = sealed_links(spooled.notice, ((text, here.place(text)) for text in spooled.links), here.sealer)
-    words = None
+    words, signals = None, frozenset[Signal]()
     if spooled.words is not None:
+        signals = heard(spooled.words)
         sealed = (*sealed, here.sealer.seal(spooled.words.encode(), kind="words", owner=spooled.notice))
         words = SealedRef(sealed[-1].id)
     said = {name: getattr(spooled, name) for name in _SAID}
-    form = Form(spooled.notice, spooled.network, links=links, words=words, received_at=spooled.received_at, **said)
+    form = Form(
+        spooled.notice,
+        spooled.network,
+        links=links,
+        words=words,
+        signals=signals,
+        received_at=spooled.received_at,
+        **said,
+    )
     return commands_of(form, here.casebook.notice(spooled.notice), here.casebook, here.regimes), sealed
 
 

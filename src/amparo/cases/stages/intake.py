@@ -4,7 +4,7 @@ from datetime import datetime
 
 from amparo.cases.actor import Rule
 from amparo.cases.case import Ground
-from amparo.cases.case_commands import JoinFromAccount, JoinNotice, SettleNotice
+from amparo.cases.case_commands import JoinFromAccount, JoinNotice, NoteSignals, SettleNotice
 from amparo.cases.case_events import (
     AccountMediaRequested,
     ContentRequested,
@@ -18,12 +18,14 @@ from amparo.cases.case_events import (
     RelationLearned,
     RoundClosed,
     RoundOpened,
+    SignalsNoted,
     VotesVoided,
 )
 from amparo.cases.refs import NoticeId
 from amparo.cases.stages.draft import REVIEW, Draft
 from amparo.cases.words import Alarm, GroundStatus, Relation, Told, Wanted, WhyHide, WhyRound
 from amparo.policies.policy import ClockName, Hide, Policy, Who
+from amparo.policies.signal import in_order
 
 
 def join_notice(draft: Draft, command: JoinNotice) -> None:
@@ -44,6 +46,12 @@ def join_notice(draft: Draft, command: JoinNotice) -> None:
         start=command.received_at,
         within_budget=command.within_budget,
     )
+
+
+def note_signals(draft: Draft, command: NoteSignals) -> None:
+    """Take down what is said of the subject for the first time. It changes the order of the queue and nothing else."""
+    if new := command.signals - draft.case.signals:
+        draft.add(SignalsNoted(in_order(new)))
 
 
 def join_from_account(draft: Draft, command: JoinFromAccount) -> None:
