@@ -168,6 +168,17 @@ def test_what_words_say_is_noted_on_the_case_and_told_to_nobody_outside(
     assert {line for line in after - before if "You wrote to us" not in line} == {"We have it"}
 
 
+def test_who_may_hurt_themself_finds_somebody_to_talk_to_before_all_else(
+    page: Callable[[], str], visitor: Visitor
+) -> None:
+    before = page()
+    assert before.index("Talk to a person, free") > before.index("Tell us more")
+    visitor.send("/u/words", words="I can't go on. I want to die.")
+    after = visitor.page
+    assert after.count("Talk to a person, free") == 1
+    assert after.index("Talk to a person, free") < after.index("We received it at")
+
+
 def test_a_letter_is_opened_for_its_reader_and_the_access_recorded(
     page: Callable[[], str], staff: Staff, vault: None
 ) -> None:

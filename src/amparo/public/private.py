@@ -20,6 +20,7 @@ from amparo.letters import questions
 from amparo.letters.moments import clock_time
 from amparo.plugins import installation, spool, vault
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 from amparo.public import acts
 from amparo.public.certificate import certificate_of
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
@@ -156,6 +157,8 @@ def _page(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "how_old": questions.age_question(notice.topic, notice.relation),
         "countries": countries(),
         "is_spam": notice.topic is Topic.SPAM,
+        "may_hurt_themself": Signal.SELF_HARM in notice.signals,
+        "is_threatened": Signal.THREAT in notice.signals,
         "text": kept(request.POST.get("words", "")),
         "wrong": wrong,
         "key": new_key(),
