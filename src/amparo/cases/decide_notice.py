@@ -57,7 +57,7 @@ from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, Told
 from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, Lane, Policy, Topic
-from amparo.policies.signal import in_order
+from amparo.policies.signal import Signal, in_order
 
 MOST_LINKS = 50
 
@@ -229,6 +229,9 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
     draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again, draft.received_at))
     if new := command.signals - draft.notice.signals:
         draft.add(SignalsHeard(in_order(new)))
+    if Signal.SELF_HARM in new:
+        # The page shows who to talk to; whether the police are told of a danger to life, people decide.
+        draft.add(AlarmRaised(Alarm.MAY_HURT_THEMSELF))
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
             draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at))

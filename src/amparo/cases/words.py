@@ -85,6 +85,7 @@ class Alarm(Enum):
     DECISION_DUE = "decision_due"
     LATE = "late"
     LINK_WAITS = "link_waits"
+    MAY_HURT_THEMSELF = "may_hurt_themself"
 
 
 class Told(Enum):

@@ -62,6 +62,7 @@ OWN_RELATIONS = {
     Relation.DEPICTED: "Me",
 }
 ALARMS = {
+    "may_hurt_themself": "somebody who reported may hurt themself",
     "not_hidden": "not hidden in time",
     "not_gone": "not gone in time",
     "not_restored": "not shown again in time",

@@ -6,11 +6,12 @@ from itertools import combinations
 import pytest
 
 from amparo.cases.case_events import SignalsNoted
+from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.notice_commands import PlacedLink
 from amparo.cases.notice_events import SignalsHeard, WordsReceived
 from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import UNKNOWN_YET
-from amparo.cases.words import Age
+from amparo.cases.words import Age, Alarm
 from amparo.policies.signal import Signal, raised
 from tests.cases.given import OTHER_POST, REVIEWER, SECOND, Given
 
@@ -31,6 +32,14 @@ def test_what_is_said_is_noted_once_on_report_and_case() -> None:
     again = given.said(N1, Signal.THREAT, Signal.SELF_HARM)
     assert SignalsNoted((Signal.SELF_HARM,)) in again
     assert kinds(given.said(N1, Signal.SELF_HARM)) == [WordsReceived]
+
+
+def test_a_person_is_called_once_to_whoever_may_hurt_themself() -> None:
+    given = Given()
+    given.reported(age=Age.ADULT)
+    assert AlarmRaised(Alarm.MAY_HURT_THEMSELF) not in given.said(N1, Signal.THREAT)
+    assert AlarmRaised(Alarm.MAY_HURT_THEMSELF) in given.said(N1, Signal.SELF_HARM)
+    assert AlarmRaised(Alarm.MAY_HURT_THEMSELF) not in given.said(N1, Signal.SELF_HARM)
 
 
 def test_what_another_reporter_said_before_is_not_noted_twice() -> None:
