@@ -123,3 +123,21 @@ def test_every_topic_that_a_policy_covers_is_offered(visitor: Visitor) -> None:
     for policy in installation().policies.current:
         for topic in policy.topics:
             assert f'value="{topic.value}"' in visitor.last.content.decode()
+
+
+def test_no_page_asks_for_a_file_a_name_or_an_identity(visitor: Visitor, post: str) -> None:
+    pages = [visitor.look("/"), visitor.look("/help-me"), visitor.report(post)]
+    for path, fields in (
+        ("/report/who", {"relation": "me"}),
+        ("/report/age", {"age": "yes"}),
+        ("/report/how", {"way": "private_page"}),
+        ("/report/check", {}),
+    ):
+        pages.append(visitor.send(path, **fields))
+    pages.append(visitor.open(visitor.code))
+    forms = [re.findall(r"<(?:input|textarea|select)\b[^>]*>", page.content.decode()) for page in pages]
+    assert sum(map(len, forms)) > len(pages)
+    for control in (control for found in forms for control in found):
+        assert 'type="file"' not in control
+        assert not re.search(r'autocomplete="(?!off|one-time-code)', control), control
+        assert "required" not in control or 'name="link' in control or 'name="code"' in control, control
