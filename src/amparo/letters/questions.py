@@ -32,9 +32,33 @@ WAYS: Mapping[Way, Promise] = {
     Way.NOT_AT_ALL: _("Don’t tell me"),
 }
 COUNTRIES: Mapping[str, Promise] = {
+    "AT": _("Austria"),
+    "AU": _("Australia"),
+    "BE": _("Belgium"),
+    "BR": _("Brazil"),
+    "CA": _("Canada"),
+    "CH": _("Switzerland"),
+    "DE": _("Germany"),
+    "DK": _("Denmark"),
+    "ES": _("Spain"),
+    "FI": _("Finland"),
+    "FR": _("France"),
     "GB": _("United Kingdom"),
+    "IE": _("Ireland"),
     "IN": _("India"),
+    "IT": _("Italy"),
+    "JP": _("Japan"),
+    "MX": _("Mexico"),
+    "NG": _("Nigeria"),
+    "NL": _("Netherlands"),
+    "NO": _("Norway"),
+    "NZ": _("New Zealand"),
+    "PH": _("Philippines"),
+    "PL": _("Poland"),
+    "PT": _("Portugal"),
+    "SE": _("Sweden"),
     "US": _("United States"),
+    "ZA": _("South Africa"),
 }
 
 
