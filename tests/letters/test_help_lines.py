@@ -1,4 +1,4 @@
-"""The table of help lines: every row can be shown, says who checked it and when, and stands in the order of the need."""
+"""The table of help lines: every row can be shown, says who checked it and when, and stands in the right place."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,9 @@ FIRST_DAY, LAST_DAY = min(CHECKED), max(CHECKED)
 NO_LINE_FOR_CHILDREN = {"BE", "DK", "FI", "IE", "IN", "IT", "JP", "MX", "NG", "NL", "NZ", "PH", "PT", "ZA"}
 """Where the number for children is not checked yet. A country leaves this list when its line is."""
 
-EMERGENCY = '[[line]]\ncountry = "XX"\nkind = "emergency"\ncall = ["112"]\nsource = "own_page"\nchecked_on = 2026-11-21\n'
+EMERGENCY = (
+    '[[line]]\ncountry = "XX"\nkind = "emergency"\ncall = ["112"]\nsource = "own_page"\nchecked_on = 2026-11-21\n'
+)
 TALK = """
 [[line]]
 country = "XX"
@@ -177,10 +179,9 @@ def test_a_line_whose_hours_are_known_comes_before_one_of_the_same_need_whose_ar
     ],
 )
 def test_a_row_that_cannot_be_shown_is_refused_with_its_reason(text: str, says: str) -> None:
-    with pytest.raises(MalformedPolicy, match=".*") as refused:
+    with pytest.raises(MalformedPolicy, match=r"^help_lines\.toml, line ") as refused:
         read(text, "help_lines.toml")
     assert says in str(refused.value)
-    assert str(refused.value).startswith("help_lines.toml, line ")
 
 
 def test_a_sound_table_is_read() -> None:
@@ -200,7 +201,9 @@ def test_a_sound_table_is_read() -> None:
         (None, None, ["Take It Down", "Report Remove", "StopNCII"]),
     ],
 )
-def test_a_removal_service_is_named_to_those_it_is_for(country: str | None, ages: Ages | None, names: list[str]) -> None:
+def test_a_removal_service_is_named_to_those_it_is_for(
+    country: str | None, ages: Ages | None, names: list[str]
+) -> None:
     assert [service.name for service in services_for(country, ages)] == names
 
 

@@ -168,5 +168,5 @@ def _place(line: HelpLine, ages: Ages, may_hurt_themself: bool) -> int:
 
 
 def names() -> Collection[str]:
-    """Return the lines' own names. They are names and not reading: nobody can make them shorter."""
-    return frozenset(line.name for line in table() if line.name is not None)
+    """Return the lines' own names and sites. They are names and not reading: nobody can make them shorter."""
+    return frozenset(each for line in table() for each in (line.name, line.site) if each is not None)

@@ -44,7 +44,7 @@ SERVICES = (
         "childline.org.uk",
         Ages.CHILD,
         "GB",
-        _("For children in the UK. You need the picture or its link, and an account there."),
+        _("It is for children in the UK. You need the picture or its link, and to sign up."),
         _OWN_PAGE,
         _READ_ON,
     ),
