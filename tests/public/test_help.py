@@ -15,7 +15,7 @@ KNOWN = ("GB", "PL", "CA")
 
 def _look(visitor: Visitor, path: str, languages: str) -> str:
     visitor.last = visitor.client.get(path, HTTP_ACCEPT_LANGUAGE=languages)
-    return visitor.last.content.decode()
+    return visitor.text_of(visitor.last)
 
 
 def _opened(page: str) -> list[str]:
