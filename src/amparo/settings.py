@@ -46,7 +46,8 @@ if process() == "api" and _API.get("hma_without_key"):
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Each by its own name, for somebody who reads no other.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("nb", "Norsk"), ("pl", "Polski")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 USE_I18N = True
 APPEND_SLASH = False
@@ -142,6 +143,8 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + f"amparo_{process() or 'form'}"
 CSRF_COOKIE_HTTPONLY = True
+# One word, such as "pl", that ends with the browser.
+LANGUAGE_COOKIE_NAME = ("__Host-" if _IS_HTTPS else "") + "amparo_language"
 # Gone with the browser: on a shared machine a cookie that stays would tell for a year that somebody was at the door.
 CSRF_COOKIE_AGE = None
 # TLS ends at the proxy, so by what we see a form at https:// comes from elsewhere: the setting says it does not. No

@@ -34,9 +34,9 @@ def _kept(case: Case, policies: PolicyBook) -> list[str]:
         _("They do not think it breaks our rules."),
         _("That does not mean it did not hurt you."),
     ]
-    # The reason is the operator's own text, cited as the policy has it.
+    # Of the reasons the shipped ones are translated; an operator's own is cited as the policy has it.
     texts = {reason.id: reason.text for policy in refused for reason in policy.reasons}
-    said += [_("The reason is: %(reason)s") % {"reason": texts[each]} for each in case.kept_for if each in texts]
+    said += [_("The reason is: %(reason)s") % {"reason": _(texts[each])} for each in case.kept_for if each in texts]
     return [
         *said,
         _("If we got it wrong, press “Look again”."),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 
 def clock_time(at: datetime, now: datetime) -> str:
@@ -14,9 +15,14 @@ def clock_time(at: datetime, now: datetime) -> str:
     clock = f"{local:%H:%M} {local.tzname()}"
     if local.date() == now.astimezone(zone).date():
         return clock
-    return f"{date_format(local, 'j F')}, {clock}"
+    return f"{date_format(local, _day_and_month())}, {clock}"
 
 
 def day(at: datetime) -> str:
     """Return the day of a moment, such as `19 February 2027`."""
-    return date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE_SHOWN)), "j F Y")
+    return date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE_SHOWN)), f"{_day_and_month()} Y")
+
+
+def _day_and_month() -> str:
+    """Return how a day is written: in Norwegian with a full stop, in Polish with the month's other case."""
+    return "j. E" if get_language() == "nb" else "j E"

@@ -17,7 +17,7 @@ from amparo.public.pages import show
 
 def page(request: HttpRequest, status: int, *sentences: str) -> HttpResponse:
     """Return the page for a status. `sentences` replace the usual ones where more is known."""
-    context = {"sentences": sentences or _usual(status), "texts": _texts(request)}
+    context = {"sentences": sentences or _usual(status), "texts": _texts(request), "status": int(status)}
     return show(request, "error", context, status)
 
 
@@ -69,7 +69,7 @@ def _texts(request: HttpRequest) -> list[str]:
     if request.method != "POST":
         return []
     try:
-        fields = [*request.POST.getlist("link"), *(request.POST.get(name, "") for name in ("links", "words"))]
+        fields = [*request.POST.getlist("link"), *request.POST.getlist("links"), *request.POST.getlist("words")]
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return []
     return [kept(text) for text in fields if text]

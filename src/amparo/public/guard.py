@@ -12,12 +12,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
 from amparo.plugins import BadBooks
 from amparo.public import errors, outage
 from amparo.public.forms import BadForm
+from amparo.public.language_shown import shown
 from amparo.public.patience import Patience
 from amparo.public.tickets import DRAFT, NoTicket
 from amparo.records import away
@@ -41,6 +43,8 @@ class Guard:
         with self._patience.limits():
             response = self._answer(request)
         response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Content-Language", shown())
+        patch_vary_headers(response, ("Cookie",))
         # Not `no-referrer`: with it browsers send our own forms as from "null", and the check of forms needs the
         # origin. Towards other sites both say nothing.
         response.headers.setdefault("Referrer-Policy", "same-origin")

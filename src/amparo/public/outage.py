@@ -21,8 +21,8 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import certificate, private, start, steps
-from amparo.public.forms import BadForm, digest, key_of, new_key, text, word
+from amparo.public import certificate, language, private, start, steps
+from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -73,7 +73,7 @@ def _take_report(request: HttpRequest) -> HttpResponse:
     try:
         form = start.read_form(request, pasted)
         key, body = form.intake.key, form.intake.body_sha256
-        kept = _keep(
+        sealed = _keep(
             request,
             notice_of(key, body, now, settings.SECRET_KEY),
             key,
@@ -91,14 +91,14 @@ def _take_report(request: HttpRequest) -> HttpResponse:
         return start.first_page(request, request.POST.get("topic", ""), pasted, *bad.sentences, status=bad.status)
     except KeyReused as reused:
         status = HTTPStatus.CONFLICT
-        return start.first_page(request, request.POST.get("topic", ""), pasted, str(reused), status=status)
-    notice = NoticeId(kept.notice)
-    if not kept.is_new:
+        return start.first_page(request, request.POST.get("topic", ""), pasted, _(str(reused)), status=status)
+    notice = NoticeId(sealed.notice)
+    if not sealed.is_new:
         # The first code's secret is kept nowhere, so a form that comes again gets a further one.
         _keep_alone(request, notice, code)
     if form.is_sent:
         return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
-    return DRAFT.give(_acknowledged(request, code=code, next_page=reverse(_first_question(form))), notice)
+    return DRAFT.give(_acknowledged(request, code=code, following=_first_question(form)), notice)
 
 
 def _first_question(form: start.Form) -> str:
@@ -183,16 +183,16 @@ def _keep(
     )
     label = Label(sealed.name, now, sealed.body_mac)
     try:
-        kept = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
+        found = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
     except OtherBody:
         raise KeyReused(
             "This form was sent before with other answers. Go back, reload the page and send again."
         ) from None
     log.info("kept while the database is away: %s", sealed.name)
-    if now - kept.received_at > _REPEAT_WITHIN:
+    if now - found.received_at > _REPEAT_WITHIN:
         # As with the books: later than this, whoever has the key of a form is somebody else.
         raise KeyReused("This form was sent before. Look at it and send it once more.")
-    return kept
+    return found
 
 
 def _keep_alone(request: HttpRequest, notice: NoticeId, code: str | None = None, **said: Any) -> None:
@@ -221,8 +221,8 @@ def _step(request: HttpRequest) -> str:
     return str(request.resolver_match.url_name) if request.resolver_match else ""
 
 
-def _acknowledged(request: HttpRequest, *, code: str | None = None, next_page: str | None = None) -> HttpResponse:
-    context = {"code": code, "next_page": next_page}
+def _acknowledged(request: HttpRequest, *, code: str | None = None, following: str = "") -> HttpResponse:
+    context = {"code": code, "next_page": reverse(following) if following else None, "next_name": following}
     return show(request, "kept", context, HTTPStatus.ACCEPTED)
 
 
@@ -240,13 +240,13 @@ def _question(request: HttpRequest) -> HttpResponse:
 
 def _check(request: HttpRequest) -> HttpResponse:
     DRAFT.read(request)
-    return show(request, "kept_check", {"countries": steps.countries()})
+    return show(request, "kept_check", {"countries": steps.countries(), "country": request.POST.get("country", "")})
 
 
 def _page(request: HttpRequest, *wrong: str) -> HttpResponse:
     """Show the private page that we cannot read now. It says nothing of any link, hidden, gone or other."""
     notice = PAGE.read(request)
-    context = {"wrong": wrong, "key": new_key(), "can_write": True}
+    context = {"wrong": wrong, "key": new_key(), "can_write": True, "text": kept(request.POST.get("words", ""))}
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.SERVICE_UNAVAILABLE
     return PAGE.give(show(request, "away", context, status), notice)
 
@@ -268,6 +268,11 @@ _TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     private.links: _take_links,
     private.answers: _take_answers,
     private.new_code: _take_new_code,
+    language.of_check: language.remembering(_check),
+    language.of_page: language.remembering(_page),
+    # The code that stood there is shown on: nobody can look it up.
+    language.of_receipt: language.of_kept,
+    language.of_new_code: language.of_kept,
 }
 _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     steps.who: _question,

@@ -69,7 +69,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """R7. Each look keeps it open for another half hour."""
     notice = notice_of(request)
-    return PAGE.give(_page(request, notice), notice.id)
+    return PAGE.give(page_of(request, notice), notice.id)
 
 
 @_only_post
@@ -78,7 +78,7 @@ def words(request: HttpRequest) -> HttpResponse:
     notice = notice_of(request)
     written = text(request, "words")
     if not written:
-        return _page(request, notice, _("Write something first."))
+        return page_of(request, notice, _("Write something first."))
     acts.write(notice, written, _intake(request, notice, "words", written), network_of(request))
     return _to_page("written")
 
@@ -138,7 +138,8 @@ def new_code(request: HttpRequest) -> HttpResponse:
     return show(request, "new_code", {"code": code})
 
 
-def _page(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
+def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
+    """Show R7, with a message that was typed and not sent where it comes back."""
     now = installation().casebook.now()
     found = progress_of(notice, now)
     context = {

@@ -77,7 +77,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except BadForm as bad:
         return first_page(request, request.POST.get("topic", ""), text, *bad.sentences, status=bad.status)
     except KeyReused as reused:
-        return first_page(request, request.POST.get("topic", ""), text, str(reused), status=HTTPStatus.CONFLICT)
+        return first_page(request, request.POST.get("topic", ""), text, _(str(reused)), status=HTTPStatus.CONFLICT)
     if form.is_sent:
         return DRAFT.give(PAGE.give(receipt(request, notice, taken.code, taken.cases), notice.id), notice.id)
     response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
@@ -96,7 +96,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(settings.LEAVE_URL)
     for ticket in (DRAFT, PAGE):
         ticket.take_back(response)
-    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    for name in (settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        response.delete_cookie(name)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

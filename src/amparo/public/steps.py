@@ -74,7 +74,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """R5: look over the answers and send. The answer to sending is the receipt, whose code is shown this once."""
     notice = draft_of(request)
     if request.method != "POST":
-        return show(request, "check", {"notice": notice, "answers": _answers(notice), "countries": countries()})
+        return check_page(request, notice, notice.country)
     country = request.POST.get("country", "")
     if country:
         if country not in dict(countries()):
@@ -84,6 +84,12 @@ def check(request: HttpRequest) -> HttpResponse:
             notice = draft_of(request)
     code = acts.send(notice, network_of(request))
     return PAGE.give(receipt(request, draft_of(request), code), notice.id)
+
+
+def check_page(request: HttpRequest, notice: Notice, country: str | None) -> HttpResponse:
+    """Show R5 with that country chosen."""
+    context = {"notice": notice, "answers": _answers(notice), "countries": countries(), "country": country}
+    return show(request, "check", context)
 
 
 def draft_of(request: HttpRequest) -> Notice:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import certificate, private, start, steps
+from amparo.public import certificate, language, private, start, steps
 
 urlpatterns = [
     path("", start.start),
@@ -25,6 +25,15 @@ urlpatterns = [
     path("u/code", private.new_code, name="new_code"),
     path("u/certificate", certificate.page, name="certificate"),
     path("u/certificate.txt", certificate.download, name="certificate_text"),
+    path("language", language.choose, name="language"),
+    path("language/first", language.of_start, name="of_start"),
+    path("language/enter", language.of_enter, name="of_enter"),
+    path("language/check", language.of_check, name="of_check"),
+    path("language/page", language.of_page, name="of_page"),
+    path("language/receipt", language.of_receipt, name="of_receipt"),
+    path("language/code", language.of_new_code, name="of_new_code"),
+    path("language/kept", language.of_kept, name="of_kept"),
+    path("language/error", language.of_error, name="of_error"),
     path("certificate-key", certificate.key, name="certificate_key"),
 ]
 
