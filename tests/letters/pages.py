@@ -63,8 +63,8 @@ def is_exempt(text: str) -> bool:
     return any(each.fullmatch(text) for each in EXEMPT)
 
 
-def hard(page: str) -> list[str]:
-    """Return what has to change on a page: in each of its texts, and in all of them together."""
+def hard(page: str, code: str = "en") -> list[str]:
+    """Return what has to change on a page in that language: in each of its texts, and in all of them together."""
     texts = [text for text in texts_of(page) if not is_exempt(text)]
     assert len(texts) > 5, "there is something to read"
-    return [line for text in [*texts, "\n".join(texts)] for line in too_hard(text, "en", NAMES)]
+    return [line for text in [*texts, "\n".join(texts)] for line in too_hard(text, code, NAMES)]

@@ -1,0 +1,161 @@
+"""Every page in every language: nothing is left in English, and each text is easy in its own language."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from amparo.cases.words import Told
+from amparo.letters.reading.languages import language
+from amparo.letters.reading.sentences import sentences
+from tests.letters import pages
+from tests.letters.catalogues import TRANSLATED, catalogue_of
+from tests.public.staff import Staff
+from tests.public.test_reading import STATES
+from tests.public.visitor import PLAZA, Visitor
+
+# Words that no page in another language has. They find what is in no catalogue at all.
+ENGLISH_WORDS = frozenset("the this your you with it of and are was were".split())
+# Said alike in both languages.
+ALIKE = {"fr": {"Spam", "Messages"}, "nb": {"Send", "India"}, "pl": {"Post", "Spam", "Link %(number)s"}}
+
+
+def _in_english(code: str) -> set[str]:
+    """The sentences of the English texts, as they stand without values."""
+    keys = {key for entry in catalogue_of(code) for key in (entry.one, entry.many) if key}
+    whole = {entry.one for entry in catalogue_of(code) if entry.one in entry.said}
+    assert whole - {"Link %(number)s: %(what)s"} <= ALIKE[code]
+    said = {each for entry in catalogue_of(code) for text in entry.said for each in _sentences(text, code)}
+    return {each for key in keys - whole for each in _sentences(key, "en")} - said
+
+
+def _sentences(text: str, code: str) -> set[str]:
+    """Sentences as their words, with any value or placeholder as the same."""
+    return {" ".join(each.words).lower() for each in sentences(text, language(code), pages.NAMES)}
+
+
+ENGLISH = {code: _in_english(code) for code in TRANSLATED}
+
+
+def left_in_english(page: str, code: str) -> list[str]:
+    """Return the texts of a page that are English."""
+    texts = [text for text in pages.texts_of(page) if not pages.is_exempt(text)]
+    found = []
+    for text in texts:
+        words = {word for each in _sentences(text, code) for word in each.split()}
+        if _sentences(text, code) & ENGLISH[code] or words & ENGLISH_WORDS:
+            found.append(text)
+    return found
+
+
+def _wrong(visitor: Visitor, code: str) -> list[str]:
+    page = visitor.text_of(visitor.last)
+    assert f'<html lang="{code}">' in page
+    return [*left_in_english(page, code), *pages.hard(page, code)]
+
+
+def _look_in_each(visitor: Visitor, path: str) -> Iterator[tuple[str, list[str]]]:
+    for code in TRANSLATED:
+        visitor.last = visitor.client.get(path, HTTP_ACCEPT_LANGUAGE=code)
+        yield f"{path} {code}", _wrong(visitor, code)
+
+
+def _send_in_each(visitor: Visitor, path: str, **fields: str) -> Iterator[tuple[str, list[str]]]:
+    for code in TRANSLATED:
+        visitor.look(f"/language?language={code}&back=start")
+        visitor.look("/u/page" if path.startswith("/u/") and path != "/u/" else "/u/")
+        visitor.send(path, **fields)
+        yield f"{path} {code}", _wrong(visitor, code)
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_what_is_left_in_english_is_found(code: str) -> None:
+    page = "<p>{}</p>"
+    assert left_in_english(page.format("We said 15:40 UTC and we have missed it."), code)
+    assert left_in_english(page.format("Nothing: the reason"), code)
+    assert left_in_english("<button>Go on</button>", code)
+
+
+def test_pages_before_any_report(visitor: Visitor) -> None:
+    wrong = [found for path in ("/help-me", "/help", "/u/", "/nothing", "/report/who", "/u/page")
+             for found in _look_in_each(visitor, path)]  # fmt: skip
+    assert {name: said for name, said in wrong if said} == {}
+
+
+@pytest.mark.parametrize("topic", ["sexual_picture", "threat", "enticement", "spam"])
+def test_the_questions(visitor: Visitor, post: str, topic: str) -> None:
+    visitor.report(post, topic=topic)
+    wrong = [found for path in ("/report/who", "/report/age", "/report/how", "/report/check")
+             for found in _look_in_each(visitor, path)]  # fmt: skip
+    visitor.look("/report/who")
+    visitor.send("/report/who", relation="me")
+    wrong += [*_look_in_each(visitor, "/report/age"), *_look_in_each(visitor, "/report/check")]
+    assert {name: said for name, said in wrong if said} == {}
+
+
+def test_many_links_and_the_receipt(visitor: Visitor, staff: Staff, post: str) -> None:
+    visitor.report_and_send(
+        post, f"{PLAZA}/user/somebody", f"{PLAZA}/message/7", f"{PLAZA}/live/7", f"{PLAZA}/nowhere", "post 12",
+        "https://elsewhere.example/post/1", country="GB",
+    )  # fmt: skip
+    code = visitor.code
+    wrong = []
+    for each in TRANSLATED:
+        visitor.send("/language/receipt", language=each, code=code)
+        assert visitor.code == code
+        wrong.append((f"receipt {each}", _wrong(visitor, each)))
+    wrong += _look_in_each(visitor, "/u/page")
+    staff.answers_link(6, Told.LINK_ELSEWHERE)
+    staff.answers_link(5, Told.LINK_NOT_FOUND)
+    wrong += _look_in_each(visitor, "/u/page")
+    assert {name: said for name, said in wrong if said} == {}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_private_page_in_every_state(visitor: Visitor, staff: Staff, post: str, state: str) -> None:
+    visitor.report_and_send(post)
+    STATES[state](visitor, staff, post)
+    assert {name: said for name, said in _look_in_each(visitor, "/u/page") if said} == {}
+
+
+MISTAKES: list[tuple[str, dict[str, str]]] = [
+    ("/report", {"links": "", "topic": "sexual_picture"}),
+    ("/report", {"links": f"{PLAZA}/post/1 " + " ".join(f"{PLAZA}/post/{n}" for n in range(60)), "topic": "spam"}),
+    ("/report", {"links": f"{PLAZA}/post/{'a' * 3000}", "topic": "sexual_picture"}),
+    ("/report", {"links": f"{PLAZA}/post/1", "topic": "nothing"}),
+    ("/u/", {"code": "0000-0000-0000-0000-0000-0000-00"}),
+    ("/u/words", {"words": ""}),
+    ("/u/words", {"words": "a" * 30_000}),
+    ("/u/again", {"new_facts": "perhaps"}),
+    ("/u/answers", {"country": "nowhere"}),
+    ("/u/answers", {"age": "no"}),
+]
+
+
+def test_what_the_door_says_of_a_mistake(visitor: Visitor, post: str) -> None:
+    visitor.report_and_send(post)
+    wrong = [found for path, fields in MISTAKES for found in _send_in_each(visitor, path, **fields)]
+    assert {name: said for name, said in wrong if said} == {}
+
+
+def test_a_form_that_was_sent_before_with_other_links(visitor: Visitor, post: str) -> None:
+    key = "6f0d8f5e-3f0c-4a44-9e43-0d2a8b6c1b11"
+    visitor.report(post, key=key)
+    for code in TRANSLATED:
+        visitor.look(f"/language?language={code}&back=start")
+        visitor.send("/report", links=f"{post}9", topic="spam", key=key)
+        assert visitor.last.status_code == 409
+        assert _wrong(visitor, code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("fr", r"\d+ \w+, \d\d:\d\d"), ("nb", r"\d+\. \w+, \d\d:\d\d"), ("pl", r"\d+ (\w+a|lutego), \d\d:\d\d")],
+)
+def test_a_time_of_another_day_is_written_as_the_language_does(
+    visitor: Visitor, staff: Staff, post: str, code: str, written: str
+) -> None:
+    visitor.report_and_send(post)
+    staff.passes(minutes=60 * 30)
+    visitor.last = visitor.client.get("/u/page", HTTP_ACCEPT_LANGUAGE=code)
+    assert re.search(written, visitor.page), visitor.page
