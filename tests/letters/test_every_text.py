@@ -1,7 +1,6 @@
 """The gate over what is written: every text of every catalogue, every reason of a policy, every refusal at the door."""
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from amparo.letters.link_state import LinkState
 from amparo.letters.reading.advice import too_hard
 from amparo.letters.reading.grade import BARS
 from amparo.plugins import installation
+from tests.letters.catalogues import entries
 from tests.letters.pages import is_exempt
 
 SOURCES = Path(amparo.__file__).parent
@@ -22,23 +22,11 @@ CATALOGUES = sorted(SOURCES.glob("locale/*/LC_MESSAGES/django.po"))
 REFUSING = [SOURCES / "cases" / "decide_notice.py", SOURCES / "records" / "casebook.py"]
 FOR_STAFF = frozenset({"link_has_an_answer", "no_such_answer"})
 
-_STRING = r'(?:\s*"(?:[^"\\]|\\.)*")+'
-_ENTRY = re.compile(
-    rf"^msgid(?P<one>{_STRING})(?:\nmsgid_plural(?P<many>{_STRING}))?(?P<said>(?:\nmsgstr(?:\[\d\])?{_STRING})+)", re.M
-)
-
 
 def texts_of(catalogue: str) -> Iterator[str]:
     """Return what is said: the translations and, where there are none, the English key."""
-    for entry in _ENTRY.finditer(catalogue):
-        keys = [_unquoted(each) for each in (entry["one"], entry["many"]) if each]
-        said = [_unquoted(each) for each in re.findall(rf"msgstr(?:\[\d\])?({_STRING})", entry["said"])]
-        if keys != [""]:
-            yield from [text for text in said if text] or keys
-
-
-def _unquoted(strings: str) -> str:
-    return "".join(ast.literal_eval(line) for line in re.findall(r'"(?:[^"\\]|\\.)*"', strings))
+    for entry in entries(catalogue):
+        yield from [text for text in entry.said if text] or [text for text in (entry.one, entry.many) if text]
 
 
 def test_there_is_a_catalogue_for_english_and_every_language_has_its_bars() -> None:

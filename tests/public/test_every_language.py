@@ -55,6 +55,7 @@ def _wrong(visitor: Visitor, code: str) -> list[str]:
 
 
 def _look_in_each(visitor: Visitor, path: str) -> Iterator[tuple[str, list[str]]]:
+    visitor.client.cookies.pop("amparo_language", None)
     for code in TRANSLATED:
         visitor.last = visitor.client.get(path, HTTP_ACCEPT_LANGUAGE=code)
         yield f"{path} {code}", _wrong(visitor, code)
