@@ -13,12 +13,14 @@ from amparo.plugins import installation
 from tests.letters.catalogues import LOCALE, TRANSLATED, Entry, catalogue_of
 from tests.letters.test_every_text import _refusals
 
+VOUS = r"|(?i:\b(vous|votre|vôtre|vos)\b|\w{3}ez\b)"
 FORMS = {"fr": 2, "nb": 2, "pl": 4}
 # Words that never stand before a reporter, each with the word that does.
 NEVER = {
-    "fr": r"d[ée]nonc|porter plainte|pornograph|p[ée]dopor|empreinte|\brecours\b|\bvous\b|\bvotre\b|\bvos\b|·e|\(e\)",
+    "fr": r"d[ée]nonc|porter plainte|pornograph|p[ée]dopor|empreinte|\brecours\b|·e|\(e\)" + VOUS,
     "nb": r"barneporn|anmeld|fingeravtrykk|\bklage|\boffer\b|\bDe\b(?! (siste|første|neste|trenger))",
-    "pl": r"pornogra|don(ieś|osi)|odcisk palca|odwołani|ocala|\bPan\b|\bPani\b|[łl]eś\b|[łl]aś\b|\b(ty|ci|ciebie|twoj\w+)\b",
+    "pl": r"pornogra|don(ieś|osi)|odcisk palca|odwołani|ocala|\bPani?\b|[łl][ae]ś\b"
+    r"|\b(ty|ci|cię|ciebie|tw[oó]j\w*)\b",
 }
 
 
@@ -58,13 +60,40 @@ def test_no_translation_has_a_word_that_blames_or_that_means_the_police(code: st
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("fr", "Tu as dénoncé le post."), ("nb", "Du kan anmelde det."), ("pl", "Dobrze, że to zgłosiłeś, to dla ciebie.")],
+    [
+        ("fr", "Tu as dénoncé le post."),
+        ("nb", "Du kan anmelde det."),
+        ("pl", "Dobrze, że to zgłosiłeś."),
+    ],
 )
 def test_a_word_that_means_the_police_is_found(code: str, word: str) -> None:
     assert re.search(NEVER[code], word)
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+TU = r"(?i:\b(tu|ton|ta|tes|te|toi|tienne)\b|\bt’)"
+# What is said to one who is addressed as "tu", where the word itself is not there.
+ORDERS = (
+    r"\b([Vv]érifie|[Ee]nvoie|[Cc]olle|[Rr]eviens|Regarde|Écris|[Cc]hoisis|Enlève|[Gg]arde|Relis|Rouvre|Dis|Fais|Pars"
+    r"|Réessaie|[Aa]ppuie|[Pp]arle|[Pp]artage|[Rr]envoie|[Rr]echarge)\b"
+)
+ADULT = "fr_Vous"
+
+
+def test_french_says_vous_to_an_adult_wherever_it_says_tu_to_a_child() -> None:
+    child = {entry.one: entry for entry in catalogue_of("fr")}
+    adult = {entry.one: entry for entry in catalogue_of(ADULT)}
+    addressed = {one for one, entry in child.items() if re.search(f"{TU}|{ORDERS}", entry.said[0])}
+    assert len(addressed) > 80
+    assert addressed - set(adult) == set()
+    assert set(adult) - set(child) == set()
+    assert [said for entry in adult.values() for said in entry.said if re.search(TU, said)] == []
+    for one, entry in adult.items():
+        assert len(entry.said) == len(child[one].said)
+        assert all(_values(said) == _values(one) for said in entry.said)
+        assert not re.search(NEVER["fr"].replace(VOUS, ""), " ".join(entry.said))
+
+
+@pytest.mark.parametrize("code", [*TRANSLATED, ADULT])
 def test_the_compiled_catalogue_is_the_written_one(code: str) -> None:
     with (LOCALE / code / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = cast(dict[object, str], vars(gettext.GNUTranslations(file))["_catalog"])
@@ -97,7 +126,7 @@ def test_one_three_five_and_twenty_two_have_their_plurals(code: str, words: list
 
 
 def test_every_catalogue_can_be_chosen_and_every_choice_has_one() -> None:
-    assert {path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/django.po")} == set(dict(settings.LANGUAGES))
+    assert {path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/django.po")} == {*dict(settings.LANGUAGES), ADULT}
     assert set(TRANSLATED) | {"en"} == set(dict(settings.LANGUAGES))
 
 

@@ -32,7 +32,7 @@ def texts_of(catalogue: str) -> Iterator[str]:
 def test_there_is_a_catalogue_for_english_and_every_language_has_its_bars() -> None:
     languages = [path.parts[-3] for path in CATALOGUES]
     assert "en" in languages
-    assert set(languages) <= set(BARS)
+    assert {each.partition("_")[0] for each in languages} <= set(BARS)
 
 
 def test_a_catalogue_is_read_with_its_plurals_and_translations() -> None:
@@ -48,8 +48,8 @@ def test_a_catalogue_is_read_with_its_plurals_and_translations() -> None:
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: str(path.parts[-3]))
 def test_every_text_of_a_catalogue_is_easy(catalogue: Path) -> None:
     texts = list(texts_of(catalogue.read_text()))
-    assert len(texts) > 300
-    language = catalogue.parts[-3]
+    language, _, adults = catalogue.parts[-3].partition("_")
+    assert len(texts) > (50 if adults else 300)
     hard = {text: too_hard(text, language, help_lines.names()) for text in texts if not is_exempt(text)}
     assert {text: said for text, said in hard.items() if said} == {}
 

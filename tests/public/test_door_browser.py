@@ -200,6 +200,66 @@ def test_nothing_scrolls_sideways_at_320_pixels_and_double_text(
             assert wide[0] <= wide[1], f"{name} is {wide[0]} pixels wide"
 
 
+HEADINGS = {"fr": "Nous avons ton signalement.", "nb": "Vi har fått saken din.", "pl": "Mamy Twoje zgłoszenie."}
+
+
+def _walk_unread(page: Page, post: str) -> Iterator[str]:
+    """Stand on the door's main pages, finding everything by its place and nothing by its words."""
+    for path in ("/help", "/u/", "/nowhere", "/help-me"):
+        page.goto(path)
+        yield path
+    page.locator("#links").fill(f"{post} https://elsewhere.example/an-address-without-any-blank")
+    page.locator("main .primary").click()
+    for field, value in (("relation", "me"), ("age", "yes"), ("way", "private_page")):
+        yield f"the question of {field}"
+        page.locator(f"button[name={field}][value={value}]").click()
+    yield "R5"
+    page.locator("main .primary").click()
+    yield "R6"
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[page.locator("html").get_attribute("lang") or ""])
+    page.goto("/u/page")
+    yield "R7"
+
+
+@pytest.mark.parametrize("code", HEADINGS)
+def test_other_languages_are_as_accessible_and_as_narrow(
+    browser: Browser, served_door: str, staff: Staff, post: str, code: str
+) -> None:
+    small = {"width": 320, "height": 640}
+    with phone(browser, served_door, locale=code, viewport=small, bypass_csp=True) as page:
+        for name in _walk_unread(page, post):
+            _unfold(page)
+            assert page.locator("html").get_attribute("lang") == code
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+            page.add_style_tag(content=":root{font-size:212.5% !important}")
+            wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            assert wide[0] <= wide[1], f"{name} is {wide[0]} pixels wide"
+
+
+def test_a_language_is_chosen_with_or_without_scripts_and_nothing_typed_is_lost(page: Page, post: str) -> None:
+    page.goto("/help-me")
+    page.locator("#links").fill(post)
+    page.locator("input[value=threat]").check()
+    page.get_by_role("button", name="Polski").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("To dobre miejsce.")
+    expect(page.locator("#links")).to_have_value(post)
+    expect(page.locator("input[value=threat]")).to_be_checked()
+    page.locator("main .primary").click()
+    page.get_by_role("button", name="Norsk").click()
+    page.wait_for_url("**/report/who")
+    expect(page.locator("html")).to_have_attribute("lang", "nb")
+
+
+def test_a_language_is_chosen_by_keyboard_on_the_receipt_and_its_code_stays(scripted: Page, post: str) -> None:
+    code = _sent(scripted, post)
+    _tab_to(scripted, lambda active: active["text"] == "Français")
+    with scripted.expect_navigation():
+        scripted.keyboard.press("Enter")
+    expect(scripted.get_by_role("heading", level=1)).to_have_text(HEADINGS["fr"])
+    assert scripted.locator("#own-code").text_content() == code
+
+
 def test_every_page_weighs_little_and_asks_nobody_else(
     scripted: Page, staff: Staff, post: str, served_door: str
 ) -> None:

@@ -6,47 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from amparo.cases.words import Told
-from amparo.letters.reading.languages import language
-from amparo.letters.reading.sentences import sentences
 from tests.letters import pages
-from tests.letters.catalogues import TRANSLATED, catalogue_of
+from tests.letters.catalogues import TRANSLATED
+from tests.letters.leftovers import left_in_english
 from tests.public.staff import Staff
 from tests.public.test_reading import STATES
 from tests.public.visitor import PLAZA, Visitor
 
-# Words that no page in another language has. They find what is in no catalogue at all.
-ENGLISH_WORDS = frozenset("the this your you with it of and are was were".split())
-# Said alike in both languages.
-ALIKE = {"fr": {"Spam", "Messages"}, "nb": {"Send", "India"}, "pl": {"Post", "Spam", "Link %(number)s"}}
-
-
-def _in_english(code: str) -> set[str]:
-    """The sentences of the English texts, as they stand without values."""
-    keys = {key for entry in catalogue_of(code) for key in (entry.one, entry.many) if key}
-    whole = {entry.one for entry in catalogue_of(code) if entry.one in entry.said}
-    assert whole - {"Link %(number)s: %(what)s"} <= ALIKE[code]
-    said = {each for entry in catalogue_of(code) for text in entry.said for each in _sentences(text, code)}
-    return {each for key in keys - whole for each in _sentences(key, "en")} - said
-
-
-def _sentences(text: str, code: str) -> set[str]:
-    """Sentences as their words, with any value or placeholder as the same."""
-    return {" ".join(each.words).lower() for each in sentences(text, language(code), pages.NAMES)}
-
-
-ENGLISH = {code: _in_english(code) for code in TRANSLATED}
-
-
-def left_in_english(page: str, code: str) -> list[str]:
-    """Return the texts of a page that are English."""
-    texts = [text for text in pages.texts_of(page) if not pages.is_exempt(text)]
-    found = []
-    for text in texts:
-        words = {word for each in _sentences(text, code) for word in each.split()}
-        if _sentences(text, code) & ENGLISH[code] or words & ENGLISH_WORDS:
-            found.append(text)
-    return found
-
+TU, VOUS = r"(?i)\b(tu|ton|ta|tes|te|toi)\b|\bt’", r"(?i)\b(vous|votre|vos)\b"
 
 def _wrong(visitor: Visitor, code: str) -> list[str]:
     page = visitor.text_of(visitor.last)
@@ -110,6 +77,29 @@ def test_many_links_and_the_receipt(visitor: Visitor, staff: Staff, post: str) -
     staff.answers_link(5, Told.LINK_NOT_FOUND)
     wrong += _look_in_each(visitor, "/u/page")
     assert {name: said for name, said in wrong if said} == {}
+
+
+@pytest.mark.parametrize(("age", "own", "other"), [("yes", TU, VOUS), ("not_sure", TU, VOUS), ("no", VOUS, TU)])
+def test_french_says_vous_to_an_adult_alone_and_never_both_on_a_page(
+    visitor: Visitor, post: str, age: str, own: str, other: str
+) -> None:
+    visitor.client.cookies["amparo_language"] = "fr"
+    visitor.report(post)
+    visitor.send("/report/who", relation="me")
+    visitor.send("/report/age", age=age)
+    read = [visitor.page]
+    visitor.send("/report/how", way="private_page")
+    read.append(visitor.page)
+    visitor.send("/report/check")
+    read.append(visitor.page)
+    visitor.look("/u/page")
+    read.append(visitor.page)
+    visitor.send("/language/page", language="fr", words="")
+    read.append(visitor.page)
+    assert _wrong(visitor, "fr") == []
+    assert visitor.last.headers["Content-Language"] == "fr"
+    assert [re.findall(other, page) for page in read] == [[]] * 5
+    assert all(re.search(own, page) for page in read)
 
 
 @pytest.mark.parametrize("state", STATES)

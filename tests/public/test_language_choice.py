@@ -5,6 +5,7 @@ import re
 import pytest
 
 from amparo.records import models
+from tests.public.staff import Staff
 from tests.public.visitor import Visitor
 
 HOME = {"en": "You are in the right place.", "fr": "Tu es au bon endroit.", "nb": "Du har kommet til rett sted."}
@@ -99,7 +100,13 @@ def test_the_receipt_keeps_its_code_and_shows_no_other(visitor: Visitor, post: s
     visitor.send("/language/receipt", language="pl", code=code)
     assert (_lang(visitor), visitor.code) == ("pl", code)
     visitor.send("/language/receipt", language="fr", code="0000-0000-0000-0000-0000-0000-00")
-    assert "own-code" not in visitor.text_of(visitor.last)
+    assert visitor.last.request["PATH_INFO"] == "/u/page"
+
+
+def test_a_receipt_without_a_code_stays_one(visitor: Visitor, post: str) -> None:
+    visitor.report_and_send(post, way="not_at_all")
+    visitor.send("/language/receipt", language="nb", code="")
+    assert "Vi skriver ikke til deg." in visitor.page
 
 
 def test_a_further_code_is_kept_too(visitor: Visitor, post: str) -> None:
@@ -113,12 +120,27 @@ def test_a_further_code_is_kept_too(visitor: Visitor, post: str) -> None:
     assert visitor.last.request["PATH_INFO"] == "/u/page"
 
 
-def test_the_private_page_keeps_the_message(visitor: Visitor, post: str) -> None:
+def test_the_private_page_keeps_the_text_of_every_box(visitor: Visitor, staff: Staff, post: str) -> None:
     visitor.report_and_send(post)
+    staff.keeps(post)
     visitor.look("/u/page")
-    visitor.send("/language/page", language="nb", words="He <wrote> again.")
+    typed = {"words": "He <wrote> again.", "more_words": "It was me.", "links": f"{post}2"}
+    visitor.send("/language/page", language="nb", **typed)
     assert _lang(visitor) == "nb"
-    assert "He &lt;wrote&gt; again.</textarea>" in visitor.text_of(visitor.last)
+    for text in ("He &lt;wrote&gt; again.", "It was me.", f"{post}2"):
+        assert f">{text}</textarea>" in visitor.text_of(visitor.last)
+
+
+def test_look_again_takes_the_words_of_its_own_box(visitor: Visitor, staff: Staff, post: str) -> None:
+    visitor.report_and_send(post)
+    staff.keeps(post)
+    visitor.look("/u/page")
+    visitor.send("/u/again", new_facts="perhaps", words="A message.", more_words="It was me.")
+    assert "It was me.</textarea>" in visitor.text_of(visitor.last)
+    assert "A message.</textarea>" in visitor.text_of(visitor.last)
+    visitor.look("/u/page")
+    visitor.send("/u/again", new_facts="yes", words="a" * 30_000, more_words="It was me.")
+    assert visitor.last.status_code == 200
 
 
 def test_the_box_for_the_code_keeps_what_was_typed(visitor: Visitor) -> None:

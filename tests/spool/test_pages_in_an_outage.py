@@ -1,5 +1,9 @@
 """What pages say while the database is away: nothing of any report, and the same to everybody."""
 
+import pytest
+
+from tests.letters.catalogues import TRANSLATED
+from tests.letters.leftovers import left_in_english
 from tests.letters.pages import hard
 from tests.public.visitor import Visitor
 from tests.spool.machine import Machine, Outage
@@ -80,3 +84,33 @@ def test_what_is_said_in_an_outage_is_easy_to_read(
         assert hard(visitor.text_of(visitor.last)) == []
         visitor.open("nonsense")
         assert hard(visitor.text_of(visitor.last)) == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_an_outage_is_told_in_each_language_and_choosing_one_loses_nothing(
+    visitor: Visitor, outage: Outage, empty_spool: object, post: str, code: str
+) -> None:
+    def wrong() -> list[str]:
+        page = visitor.text_of(visitor.last)
+        assert f'<html lang="{code}">' in page
+        return [*left_in_english(page, code), *hard(page, code)]
+
+    visitor.look(f"/language?language={code}&back=start")
+    with outage.away():
+        visitor.report(post)
+        own = visitor.code
+        assert wrong() == []
+        visitor.send("/language/kept", language="en", code=own, next_page="who")
+        assert (visitor.code, "Go on to the questions" in visitor.page) == (own, True)
+        visitor.send("/language/receipt", language=code, code=own, next_page="who")
+        assert (visitor.code, wrong()) == (own, [])
+        for path in ("/report/who", "/report/age", "/report/how", "/report/check"):
+            visitor.look(path)
+            assert wrong() == []
+        visitor.send("/language/check", language=code, country="GB")
+        assert '<option value="GB" selected>' in visitor.text_of(visitor.last)
+        visitor.send("/report/check")
+        visitor.look("/u/page")
+        assert wrong() == []
+        visitor.send("/language/page", language=code, words="He said so.")
+        assert (wrong(), "He said so.</textarea>" in visitor.text_of(visitor.last)) == ([], True)

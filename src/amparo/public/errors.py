@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from amparo.public.forms import kept
 from amparo.public.pages import show
 
+_BOXES = ("links", "words", "more_words")
+
 
 def page(request: HttpRequest, status: int, *sentences: str) -> HttpResponse:
     """Return the page for a status. `sentences` replace the usual ones where more is known."""
@@ -69,7 +71,7 @@ def _texts(request: HttpRequest) -> list[str]:
     if request.method != "POST":
         return []
     try:
-        fields = [*request.POST.getlist("link"), *request.POST.getlist("links"), *request.POST.getlist("words")]
+        fields = [*request.POST.getlist("link"), *(text for name in _BOXES for text in request.POST.getlist(name))]
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return []
     return [kept(text) for text in fields if text]

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.notice import Notice
+from amparo.cases.words import Way
 from amparo.plugins import installation
 from amparo.public import errors, private, start, steps
 from amparo.public.forms import kept
@@ -73,10 +74,13 @@ def of_page(request: HttpRequest) -> HttpResponse:
 
 @_only_post
 def of_receipt(request: HttpRequest) -> HttpResponse:
-    """Show the receipt, with the code that stood on it if it opens this report."""
+    """Show the receipt with the code that stood on it, if it opens this report; else the private page."""
     code = _speak(request)
     notice = notice_of(request)
-    return _remember(receipt(request, notice, _own_code(request, notice)), code)
+    own = _own_code(request, notice)
+    if own is None and notice.way is not Way.NOT_AT_ALL:
+        return _remember(_to_page(), code)
+    return _remember(receipt(request, notice, own), code)
 
 
 @_only_post
@@ -86,7 +90,7 @@ def of_new_code(request: HttpRequest) -> HttpResponse:
     notice = notice_of(request)
     own = _own_code(request, notice)
     if own is None:
-        return _remember(HttpResponseRedirect(reverse("page"), status=HTTPStatus.SEE_OTHER), code)
+        return _remember(_to_page(), code)
     return _remember(show(request, "new_code", {"code": own}), code)
 
 
@@ -121,6 +125,10 @@ def remembering(page: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
         return _remember(page(request), code)
 
     return speak
+
+
+def _to_page() -> HttpResponse:
+    return HttpResponseRedirect(reverse("page"), status=HTTPStatus.SEE_OTHER)
 
 
 def _own_code(request: HttpRequest, notice: Notice) -> str | None:

@@ -1,10 +1,22 @@
-"""Which language a page is in, and to which pages a choice of language leads back."""
+"""Which language a page is in, how it addresses its reader, and to which pages a choice of language leads back."""
 
 from django.conf import settings
 from django.utils import translation
 
+from amparo.cases.words import Age
+
 BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate"})
 """The pages that can be looked at again, by the names of their addresses."""
+
+_FOR_ADULTS = {"fr": "fr-vous"}
+"""Languages that address an adult otherwise. The catalogue holds what differs; all else is the language's own."""
+
+
+def speak_to(age: Age | None) -> None:
+    """Let the rest of this page address an adult as one. As long as nobody has said so, it may be a child."""
+    if age is Age.ADULT:
+        code = shown()
+        translation.activate(_FOR_ADULTS.get(code, code))
 
 
 def shown() -> str:

@@ -130,7 +130,7 @@ def _take_words(request: HttpRequest) -> HttpResponse:
 
 
 def _take_again(request: HttpRequest) -> HttpResponse:
-    notice, chosen, written = PAGE.read(request), request.POST.get("new_facts", ""), text(request, "words")
+    notice, chosen, written = PAGE.read(request), request.POST.get("new_facts", ""), private.words_against(request)
     if chosen not in ("yes", "no"):
         raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
     _keep(

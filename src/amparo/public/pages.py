@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from amparo.cases.notice import Notice
 from amparo.plugins import installation
+from amparo.public.language_shown import speak_to
 from amparo.public.tickets import PAGE, NoTicket
 
 
@@ -25,4 +26,5 @@ def notice_of(request: HttpRequest) -> Notice:
     notice = installation().casebook.notice(PAGE.read(request))
     if notice is None:
         raise NoTicket(PAGE)
+    speak_to(notice.age)
     return notice

@@ -90,7 +90,7 @@ def again(request: HttpRequest) -> HttpResponse:
     answer = request.POST.get("new_facts", "")
     if answer not in ("yes", "no"):
         raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
-    written = text(request, "words")
+    written = words_against(request)
     acts.write(
         notice,
         written or LOOK_AGAIN,
@@ -138,8 +138,13 @@ def new_code(request: HttpRequest) -> HttpResponse:
     return show(request, "new_code", {"code": code})
 
 
+def words_against(request: HttpRequest) -> str:
+    """Return what stands in the box of "Look again". It is not the one for messages, though both are in one form."""
+    return text(request, "more_words" if "more_words" in request.POST else "words")
+
+
 def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
-    """Show R7, with a message that was typed and not sent where it comes back."""
+    """Show R7, with what was typed and not sent where it comes back."""
     now = installation().casebook.now()
     found = progress_of(notice, now)
     context = {
@@ -161,6 +166,8 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "may_hurt_themself": Signal.SELF_HARM in notice.signals,
         "is_threatened": Signal.THREAT in notice.signals,
         "text": kept(request.POST.get("words", "")),
+        "more_text": kept(request.POST.get("more_words", "")),
+        "pasted": kept(request.POST.get("links", "")),
         "wrong": wrong,
         "key": new_key(),
     }

@@ -20,6 +20,7 @@ from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
 from amparo.public import acts
 from amparo.public.answers import Answers, read_answers
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
+from amparo.public.language_shown import speak_to
 from amparo.public.links import Pasted, read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -79,6 +80,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except KeyReused as reused:
         return first_page(request, request.POST.get("topic", ""), text, _(str(reused)), status=HTTPStatus.CONFLICT)
     if form.is_sent:
+        speak_to(notice.age)
         return DRAFT.give(PAGE.give(receipt(request, notice, taken.code, taken.cases), notice.id), notice.id)
     response = HttpResponseRedirect(next_step(notice), status=HTTPStatus.SEE_OTHER)
     return DRAFT.give(response, notice.id)

@@ -18,6 +18,7 @@ from amparo.plugins import installation, without_books
 from amparo.policies.policy import Topic
 from amparo.public import acts
 from amparo.public.forms import BadForm, word
+from amparo.public.language_shown import speak_to
 from amparo.public.network import network_of
 from amparo.public.pages import show
 from amparo.public.receipt import receipt
@@ -101,6 +102,7 @@ def draft_of(request: HttpRequest) -> Notice:
     notice = installation().casebook.notice(DRAFT.read(request))
     if notice is None or (notice.sent_at is not None and datetime.now(UTC) - notice.sent_at > _OPEN_AFTER_SENDING):
         raise NoTicket(DRAFT)
+    speak_to(notice.age)
     return notice
 
 

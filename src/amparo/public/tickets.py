@@ -1,6 +1,7 @@
-"""The two signed cookies: one for a report being written, one for a private page being read. Nothing else is kept.
+"""The two signed cookies: one for a report being written, one for a private page being read.
 
-Each names one notice, is short-lived, and cannot be read by scripts or sent by another site's form.
+Besides them only the word of a language that was chosen is kept. Each names one notice, is short-lived, and cannot be
+read by scripts or sent by another site's form.
 """
 
 from dataclasses import dataclass
