@@ -126,7 +126,10 @@ def test_one_three_five_and_twenty_two_have_their_plurals(code: str, words: list
 
 
 def test_every_catalogue_can_be_chosen_and_every_choice_has_one() -> None:
-    assert {path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/django.po")} == {*dict(settings.LANGUAGES), ADULT}
+    assert {path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/django.po")} == {
+        *dict(settings.LANGUAGES),
+        ADULT,
+    }
     assert set(TRANSLATED) | {"en"} == set(dict(settings.LANGUAGES))
 
 

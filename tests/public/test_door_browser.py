@@ -216,7 +216,9 @@ def _walk_unread(page: Page, post: str) -> Iterator[str]:
     yield "R5"
     page.locator("main .primary").click()
     yield "R6"
-    expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[page.locator("html").get_attribute("lang") or ""])
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        HEADINGS[page.locator("html").get_attribute("lang") or ""]
+    )
     page.goto("/u/page")
     yield "R7"
 

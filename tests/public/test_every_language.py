@@ -15,6 +15,7 @@ from tests.public.visitor import PLAZA, Visitor
 
 TU, VOUS = r"(?i)\b(tu|ton|ta|tes|te|toi)\b|\bt’", r"(?i)\b(vous|votre|vos)\b"
 
+
 def _wrong(visitor: Visitor, code: str) -> list[str]:
     page = visitor.text_of(visitor.last)
     assert f'<html lang="{code}">' in page
