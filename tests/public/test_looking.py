@@ -12,7 +12,8 @@ PATHS = (
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
     "/language/code", "/language/kept", "/language/error",
 )  # fmt: skip
-QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes&words=x&code=x&language=pl"
+QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
+QUERY += "&words=x&code=x&language=pl"
 AS = {
     "a visitor": {},
     "a prefetcher": {"HTTP_SEC_PURPOSE": "prefetch", "HTTP_PURPOSE": "prefetch"},
