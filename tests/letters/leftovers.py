@@ -10,7 +10,11 @@ from tests.letters.catalogues import catalogue_of
 # Words that no page in another language has. They find what is in no catalogue at all.
 ENGLISH_WORDS = frozenset(["the", "this", "your", "you", "with", "it", "of", "and", "are", "was", "were"])
 # Said alike in both languages.
-ALIKE = {"fr": {"Spam", "Messages"}, "nb": {"Send", "India"}, "pl": {"Post", "Spam", "Link %(number)s"}}
+ALIKE = {
+    "fr": {"Spam", "Messages", "Canada", "France", "Nigeria", "Philippines", "Portugal"},
+    "nb": {"Send", "Australia", "Canada", "Finland", "India", "Japan", "Mexico", "New Zealand", "Nigeria", "Portugal"},
+    "pl": {"Post", "Spam", "Link %(number)s", "Australia", "Austria", "Nigeria"},
+}
 
 
 @cache

@@ -1,16 +1,24 @@
 """The words of a page as they are read: each heading, paragraph, button and label a text of its own, and the whole."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 
+from django.conf import settings
+from django.utils.translation import override
+
 from amparo.letters import help_lines, removal
+from amparo.letters.questions import COUNTRIES
 from amparo.letters.reading.advice import too_hard
 
 EXEMPT = {
     re.compile(r"— \S+ \S+"): "The signature of a certificate is read by a program; a changed letter would break it.",
 }
 """What is not measured, each with the reason. Everything else that a reporter may get is."""
-NAMES = frozenset([*help_lines.names(), *removal.names(), "Amparo", "Plaza"])
+NAMES = frozenset([
+    *(*help_lines.names(), *removal.names(), "Amparo", "Plaza"),
+    *(name for _code, name in settings.LANGUAGES),
+])  # fmt: skip
 
 _BLOCKS = frozenset([
     *("h1", "h2", "h3", "p", "li", "dt", "dd", "label", "legend", "button", "option", "summary", "time"),
@@ -67,4 +75,12 @@ def hard(page: str, code: str = "en") -> list[str]:
     """Return what has to change on a page in that language: in each of its texts, and in all of them together."""
     texts = [text for text in texts_of(page) if not is_exempt(text)]
     assert len(texts) > 5, "there is something to read"
-    return [line for text in [*texts, "\n".join(texts)] for line in too_hard(text, code, NAMES)]
+    names = NAMES | _countries(code)
+    return [line for text in [*texts, "\n".join(texts)] for line in too_hard(text, code, names)]
+
+
+@cache
+def _countries(code: str) -> frozenset[str]:
+    """Their names in that language. Whoever looks for a country in a list of them reads none of the others."""
+    with override(code):
+        return frozenset(str(name) for name in COUNTRIES.values())

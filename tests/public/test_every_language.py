@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from amparo.cases.words import Told
+from amparo.letters import help_lines
 from tests.letters import pages
 from tests.letters.catalogues import TRANSLATED
 from tests.letters.leftovers import left_in_english
@@ -99,8 +100,16 @@ def test_french_says_vous_to_an_adult_alone_and_never_both_on_a_page(
     read.append(visitor.page)
     assert _wrong(visitor, "fr") == []
     assert visitor.last.headers["Content-Language"] == "fr"
-    assert [re.findall(other, page) for page in read] == [[]] * 5
-    assert all(re.search(own, page) for page in read)
+    said = [_without_names(page) for page in read]
+    assert [re.findall(other, page) for page in said] == [[]] * 5
+    assert all(re.search(own, page) for page in said)
+
+
+def _without_names(page: str) -> str:
+    """A help line of Mexico has a Spanish "Te" in its name, which is no French one."""
+    for name in sorted(help_lines.names(), key=len, reverse=True):
+        page = page.replace(name, "")
+    return page
 
 
 @pytest.mark.parametrize("state", STATES)

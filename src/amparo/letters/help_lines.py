@@ -1,7 +1,8 @@
 """People to talk to, by country. A wrong number is a safety fault, so each line says where and when it was checked.
 
 The table is `help_lines.toml`. A line whose check is older than 90 days is still shown, after the directory, with the
-words "check before you call". How a line is said is in `help_words`.
+words "check before you call"; emergency numbers are set by law and stay where they are. How a line is
+said is in `help_words`.
 """
 
 import re
@@ -80,7 +81,8 @@ class HelpLine:
     checked_on: date
 
     def is_stale(self, today: date) -> bool:
-        return today > self.checked_on + _CHECK_LASTS
+        """Emergency numbers are law and last for decades, so their check does not run out."""
+        return self.kind is not Kind.EMERGENCY and today > self.checked_on + _CHECK_LASTS
 
 
 @cache
