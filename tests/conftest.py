@@ -12,6 +12,7 @@ import django
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 
 from amparo.cli.new_home import write_home
 from amparo.cli.new_settings import Wanted
@@ -35,6 +36,13 @@ class NewDatabase(Protocol):
     """Makes the database `name` anew, empty or as a copy of another one, and returns its URL."""
 
     def __call__(self, name: str, template: str | None = None) -> str: ...
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Forget the language of a page that was shown: the door's process and the console's are one here."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
+    AnswerLanguage,
     AnswerLink,
     AnswerRelation,
     AnswerWay,
@@ -279,6 +280,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "age": _of_notice(lambda n, s, p, a: AnswerAge(n, p.of(*Age), _regimes(p), True, a)),
     "country": _of_notice(lambda n, s, p, a: AnswerCountry(n, p.of("IN", "US"), frozenset({"IN", "US"}), True, a)),
     "way": _of_notice(lambda n, s, p, a: AnswerWay(n, p.of(*Way), a)),
+    "language": _of_notice(lambda n, s, p, a: AnswerLanguage(n, p.of("en", "pl"), a)),
     "send": _of_notice(lambda n, s, p, a: SendNotice(n, _regimes(p), bool(p.below(5)), a)),
     "words": _of_notice(
         lambda n, s, p, a: ReceiveWords(

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils.html import escape
 
+from amparo.cases.actor import Reporter
+from amparo.cases.notice_commands import AnswerLanguage
 from amparo.cases.words import Told
 from amparo.home import home
+from amparo.plugins import installation
 from amparo.records import models
 from amparo.vault.client import VaultClient
 from tests.console.desk import Desk
@@ -118,6 +121,20 @@ def test_a_letter_that_is_too_hard_says_so_in_its_preview_and_offers_no_button_t
     assert "1 sentence, the longest has 21 words, grade 10" in page
     assert 'id="too-hard"' in page
     assert "Send this letter" not in page
+
+
+def test_a_letter_is_measured_in_the_language_that_the_reporter_reads(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    text = "Dwie osoby to widzą. Zdjęcie jest ukryte. Teraz sprawdzamy kopie. Odpowiemy do 15:40."
+    browser = desk.browser("reviewer")
+    assert "<dd>English</dd>" in browser.get(f"/notices/{notice}").content.decode()
+    assert browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": text, "send": "yes"}).status_code == 422
+
+    installation().casebook.execute(AnswerLanguage(notice, "pl", Reporter(notice)))
+    assert "<dd>Polski</dd>" in browser.get(f"/notices/{notice}").content.decode()
+    assert browser.send(f"/notices/{notice}/letters", {"key": KEY, "text": text, "send": "yes"}).status_code == 302
+    assert len(desk.notice(notice).letters) == 1
 
 
 def test_the_names_of_help_lines_and_of_the_site_make_no_letter_hard(desk: Desk, vault: None) -> None:

@@ -19,6 +19,7 @@ from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
+    AnswerLanguage,
     AnswerLink,
     AnswerRelation,
     AnswerWay,
@@ -36,6 +37,7 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    LanguageAnswered,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -98,6 +100,10 @@ def decide_notice(
         case AnswerWay():
             draft.must_be_open()
             draft.add(WayAnswered(command.way))
+        case AnswerLanguage():
+            draft.must_be_open()
+            if command.language != draft.notice.language:
+                draft.add(LanguageAnswered(command.language))
         case SendNotice():
             _send(draft)
         case ReceiveWords():

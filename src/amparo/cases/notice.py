@@ -17,6 +17,7 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    LanguageAnswered,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -113,6 +114,7 @@ class Notice:
     words: tuple[Letter, ...] = ()
     received_at: datetime | None = None
     signals: frozenset[Signal] = frozenset()
+    language: str | None = None
 
     @property
     def came_at(self) -> datetime:
@@ -176,6 +178,8 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, country=event.country)
         case WayAnswered():
             return replace(notice, way=event.way)
+        case LanguageAnswered():
+            return replace(notice, language=event.language)
         case NoticeSent():
             return replace(notice, sent_at=entry.at)
         case WordsReceived():

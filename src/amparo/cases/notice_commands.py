@@ -93,6 +93,15 @@ class AnswerWay:
 
 
 @dataclass(frozen=True)
+class AnswerLanguage:
+    """The pages stood in this language, named as in BCP 47, when the reporter last sent a form."""
+
+    notice: NoticeId
+    language: str
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class SendNotice:
     """The reporter pressed "Send". An unanswered age counts as a child's from now on."""
 
@@ -164,6 +173,7 @@ NoticeCommand = (
     | AnswerAge
     | AnswerCountry
     | AnswerWay
+    | AnswerLanguage
     | SendNotice
     | ReceiveWords
     | SendLetter

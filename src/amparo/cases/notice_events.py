@@ -79,6 +79,11 @@ class WayAnswered:
 
 
 @dataclass(frozen=True)
+class LanguageAnswered:
+    language: str
+
+
+@dataclass(frozen=True)
 class AgeSettled:
     """The age counts from now on: as answered or, unanswered, as a child's."""
 
@@ -150,6 +155,7 @@ NoticeEvent = (
     | AgeAnswered
     | CountryAnswered
     | WayAnswered
+    | LanguageAnswered
     | AgeSettled
     | NoticeSent
     | WordsReceived

@@ -20,6 +20,7 @@ from amparo.console.frame import page
 from amparo.console.member import Member, member_of
 from amparo.console.passages import Passage, passages
 from amparo.letters import help_lines
+from amparo.letters.addressing import catalogue_for
 from amparo.letters.reading.advice import too_hard
 from amparo.letters.reading.grade import measure
 from amparo.plugins import installation
@@ -29,8 +30,6 @@ from amparo.vault.errors import NotSealed
 
 TOO_HARD = "This letter is too hard to read, so it was not sent. What to change stands beside your letter."
 _MOST_LETTERS = 30
-# A report does not tell the language of its reporter yet, and the door speaks English alone.
-_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def write(request: HttpRequest, notice_id: str) -> HttpResponse:
     text, key = form.cleaned_data["text"], str(form.cleaned_data["key"])
     if "send" not in request.POST:
         return _show(request, member, notice, form, preview=text)
-    if _too_hard(text):
+    if _too_hard(notice, text):
         return _show(request, member, notice, form, preview=text, errors=[TOO_HARD], status=422)
     try:
         sealed = installation().sealer.seal(text.encode(), kind="letter", owner=notice.id)
@@ -97,7 +96,8 @@ def _show(
     errors: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    reading = measure(preview, _LANGUAGE, _names())
+    language = _language(notice)
+    reading = measure(preview, language, _names())
     context = {
         "notice": notice,
         "about": _about(notice),
@@ -106,15 +106,21 @@ def _show(
         "preview": preview,
         "reading": reading,
         "grade": None if reading.is_short or reading.grade is None else max(0, round(reading.grade)),
-        "too_hard": _too_hard(preview),
+        "too_hard": _too_hard(notice, preview),
+        "language": dict(settings.LANGUAGES)[language],
         "errors": errors or [],
     }
     return page(request, "notice", context, status)
 
 
-def _too_hard(text: str) -> list[str]:
+def _too_hard(notice: Notice, text: str) -> list[str]:
     """Return what has to change in a letter before the reporter may get it."""
-    return too_hard(text, _LANGUAGE, _names())
+    return too_hard(text, _language(notice), _names())
+
+
+def _language(notice: Notice) -> str:
+    """Return the language that the reporter reads."""
+    return catalogue_for(notice.language, None)
 
 
 def _names() -> list[str]:

@@ -18,6 +18,7 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.plugins import installation, sealer
 from amparo.policies.policy import Topic
 from amparo.public.answers import NOT_ASKED, Answers
+from amparo.public.language_shown import shown
 from amparo.public.links import Pasted
 from amparo.records import codes
 from amparo.records.casebook import Enclosed, Intake
@@ -56,7 +57,7 @@ def open_notice(
     form = Form(
         notice, network, topic, links, answers.relation, answers.age, answers.country, answers.way, is_sent=is_sent
     )
-    commands = commands_of(form, None, here.casebook, here.regimes)
+    commands = commands_of(replace(form, language=shown()), None, here.casebook, here.regimes)
     code = codes.new_code(os.urandom) if is_sent and answers.way is not Way.NOT_AT_ALL else None
     enclosed = replace(_with(code), sealed=sealed, network=network)
     done = here.casebook.execute(commands, intake=intake, enclosed=enclosed)
@@ -128,6 +129,7 @@ def write(
 
 def _execute(notice: Notice, form: Form, enclosed: Enclosed | None = None, intake: Intake | None = None) -> None:
     here = installation()
+    form = replace(form, language=shown())
     commands = commands_of(form, notice, here.casebook, here.regimes)
     enclosed = replace(enclosed or Enclosed(), network=form.network)
     here.casebook.execute(commands, intake=intake, enclosed=enclosed)

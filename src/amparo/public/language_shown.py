@@ -4,19 +4,16 @@ from django.conf import settings
 from django.utils import translation
 
 from amparo.cases.words import Age
+from amparo.letters.addressing import catalogue_for
 
 BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate"})
 """The pages that can be looked at again, by the names of their addresses."""
-
-_FOR_ADULTS = {"fr": "fr-vous"}
-"""Languages that address an adult otherwise. The catalogue holds what differs; all else is the language's own."""
 
 
 def speak_to(age: Age | None) -> None:
     """Let the rest of this page address an adult as one. As long as nobody has said so, it may be a child."""
     if age is Age.ADULT:
-        code = shown()
-        translation.activate(_FOR_ADULTS.get(code, code))
+        translation.activate(catalogue_for(shown(), age))
 
 
 def shown() -> str:

@@ -23,6 +23,7 @@ from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
 from amparo.public import certificate, language, private, start, steps
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
+from amparo.public.language_shown import shown
 from amparo.public.links import read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -179,6 +180,7 @@ def _keep(
         network_of(request),
         code_sha256=None if code is None else codes.hash_of(code),
         code_expires_at=None if code is None else now + codes.VALID_FOR,
+        language=shown(),
         **said,
     )
     label = Label(sealed.name, now, sealed.body_mac)

@@ -14,6 +14,7 @@ from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
     AnswerCountry,
+    AnswerLanguage,
     AnswerRelation,
     AnswerWay,
     Link,
@@ -56,6 +57,7 @@ class Form:
     brings_new_facts: bool = False
     is_sent: bool = False
     received_at: datetime | None = None
+    language: str | None = None
 
 
 def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: frozenset[str]) -> list[Command]:
@@ -89,6 +91,8 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
         commands.append(ReceiveWords(notice, form.words, again, facts, by, form.received_at, form.signals))
     if form.is_sent:
         commands.append(SendNotice(notice, binding, within.now(), by))
+    if commands and form.language is not None:
+        commands.append(AnswerLanguage(notice, form.language, by))
     return commands
 
 

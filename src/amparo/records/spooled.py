@@ -44,6 +44,7 @@ class Spooled:
     is_sent: bool = False
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
+    language: str | None = None
 
     @property
     def name(self) -> str:

@@ -5,9 +5,11 @@ reporters costs an order or a clock nothing.
 """
 
 from django.conf import settings
+from django.utils.translation import override
 
 from amparo.cases.notice import Notice
 from amparo.cases.refs import CaseId
+from amparo.letters.addressing import catalogue_for
 from amparo.letters.certificate import TOLD, Placed, certificate
 from amparo.letters.certificate import is_gone as is_seen_gone
 from amparo.plugins import Installation, certificate_signer
@@ -44,7 +46,8 @@ def _make(here: Installation, wish: certificates.Wish) -> None:
     now = here.casebook.now()
     notice = here.casebook.notice(wish.notice)
     assert notice is not None  # noqa: S101 - for the type checker: a notice is never deleted
-    made = certificate(settings.SITE_NAME, notice.came_at, _links(here, notice), now)
+    with override(catalogue_for(notice.language, notice.settled_age or notice.age)):
+        made = certificate(settings.SITE_NAME, notice.came_at, _links(here, notice), now)
     if made is None:
         certificates.keep(wish, "", (), now)
     else:
