@@ -13,6 +13,7 @@ from benchmarks.rows import Result
 # name → (module, what it measures). A module is imported only when its name is said.
 BENCHES = {
     "intake": ("benchmarks.intake", "whole reports through the door's HTTP, counted in the database"),
+    "door": ("benchmarks.door", "what the door asks of a reporter, by way and language; its first page on a slow line"),
     "hash": ("benchmarks.hash", "from the bytes of a picture or video to its PDQ hash, beside threatexchange"),
     "match": ("benchmarks.match", "exact lookup among millions of hashes, beside threatexchange's index and faiss"),
     "clips": ("benchmarks.clips", "clips hidden in compilations, changed in twenty ways, beside vPDQ's rule"),

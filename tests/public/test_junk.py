@@ -45,7 +45,10 @@ def test_odd_bodies_are_answered_clearly_by_every_address(visitor: Visitor, staf
     body, content_type = ODD[kind]
     for path in PATHS:
         answer = visitor.client.generic("POST", path, body, content_type)
-        assert 400 <= answer.status_code < 500, path
+        if not path.startswith("/language/"):
+            # Those take nothing in: they show the page again with whatever of it can be shown.
+            assert answer.status_code >= 400, path
+        assert answer.status_code < 500, path
         assert "Leave this page" in words_of(answer), path
         assert "<script>alert" not in answer.content.decode(), path
     assert models.Notice.objects.count() == opened
@@ -159,8 +162,14 @@ def test_a_foreign_host_name_is_refused_with_a_page(visitor: Visitor) -> None:
     assert "Leave this page" in words_of(answer)
 
 
+def _rows() -> int:
+    """How much the books hold. The served door rings by itself where no worker shows a sign of life for too long."""
+    kept = (model for model in apps.get_models() if model is not models.Alarm)
+    return sum(model.objects.count() for model in kept)  # type: ignore[attr-defined]
+
+
 def test_over_real_http_ten_megabytes_are_read_away_and_answered(served_door: str) -> None:
-    rows = sum(model.objects.count() for model in apps.get_models())  # type: ignore[attr-defined]
+    rows = _rows()
     with httpx.Client(base_url=served_door, trust_env=False, timeout=60) as client:
         for path in ("/report", "/u/", "/u/words"):
             answer = client.post(path, content=b"links=" + b"a" * 10_000_000, headers={"Content-Type": FORM})
@@ -170,4 +179,4 @@ def test_over_real_http_ten_megabytes_are_read_away_and_answered(served_door: st
         assert parts.status_code == 400
         in_pieces = client.post("/report", content=iter([b"links=", b"a" * 10_000_000]))
         assert 400 <= in_pieces.status_code < 500
-    assert sum(model.objects.count() for model in apps.get_models()) == rows  # type: ignore[attr-defined]
+    assert _rows() == rows
