@@ -3,14 +3,15 @@
 import re
 from html.parser import HTMLParser
 
-from amparo.letters import help_lines, removal
+from amparo.letters import elsewhere, help_lines, removal
 from amparo.letters.reading.advice import too_hard
 
 EXEMPT = {
     re.compile(r"— \S+ \S+"): "The signature of a certificate is read by a program; a changed letter would break it.",
 }
 """What is not measured, each with the reason. Everything else that a reporter may get is."""
-NAMES = frozenset([*help_lines.names(), *removal.names(), "Amparo", "Plaza"])
+LAWS = ("TAKE IT DOWN Act", "Online Safety Act", "Digital Services Act")
+NAMES = frozenset([*help_lines.names(), *removal.names(), *elsewhere.names(), *LAWS, "Amparo", "Plaza"])
 
 _BLOCKS = frozenset([
     *("h1", "h2", "h3", "p", "li", "dt", "dd", "label", "legend", "button", "option", "summary", "time"),

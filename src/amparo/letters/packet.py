@@ -49,12 +49,12 @@ OF_A_CHILD = (
 )
 OF_AN_ADULT = (
     Law(
-        gettext_lazy("In the US it must go within 48 hours once it is posted (TAKE IT DOWN Act, sec. 3)."),
+        gettext_lazy("Once posted, it must go within 48 hours in the US. Law: TAKE IT DOWN Act, 3(a)(3)."),
         "TAKE IT DOWN Act, Pub. L. 119-12, sec. 3(a)(3)",
         _READ_ON,
     ),
     Law(
-        gettext_lazy("In the UK it must go within 48 hours once it is posted (Online Safety Act, s. 10(3A))."),
+        gettext_lazy("Once posted, it must go within 48 hours in the UK. Law: Online Safety Act, 10(3A)."),
         "Online Safety Act 2023, s. 10(3A), in force 29 June 2026 (read in secondary sources: have counsel check)",
         _READ_ON,
     ),
