@@ -72,7 +72,8 @@ def _is_left(page: Page) -> None:
     _is_forgotten(page)
 
 
-def _is_forgotten(page: Page) -> None:
+def _is_forgotten(left: Page) -> None:
+    page = left.context.new_page()
     for path in ("/u/page", "/report/check"):
         answer = page.goto(path)
         assert answer is not None
