@@ -1,4 +1,4 @@
-"""The table of other sites: each row has a source and a date, a link finds its site, and a home adds rows of its own."""
+"""The table of other sites: each row has a source and a date, a link finds its site, a home adds rows of its own."""
 
 from datetime import date
 from pathlib import Path
