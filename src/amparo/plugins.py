@@ -18,6 +18,7 @@ from amparo.cases.words import LinkProblem
 from amparo.connectors.connector import NO_CAPABILITY, Capabilities, Connector
 from amparo.connectors.file_addresses import LooksAtFiles
 from amparo.home import BadSettings, Home, home
+from amparo.letters.elsewhere import Site, sites
 from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
@@ -80,6 +81,7 @@ def installation() -> Installation:
     Raises BadBooks, or Django's errors where the database is away, and then it is tried again at the next call.
     """
     here, texts = _put_together(home())
+    other_sites()
     if os.environ.get(UNCHECKED):
         check_books()
     policy_versions.keep(texts)
@@ -250,3 +252,11 @@ def _look_now(aggregate: str) -> None:
     from amparo.workers.jobs import look_now
 
     look_now(aggregate)
+
+
+def other_sites() -> Mapping[str, Site]:
+    """Return the other sites that are known here, by id: the shipped ones and those of the home. Raises BadSettings."""
+    try:
+        return sites(home().path / "elsewhere.toml")
+    except MalformedPolicy as error:
+        raise BadSettings(str(error)) from None

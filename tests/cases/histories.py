@@ -39,6 +39,7 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    GiveElements,
     Link,
     OpenNotice,
     PlacedLink,
@@ -46,12 +47,14 @@ from amparo.cases.notice_commands import (
     ReceiveWords,
     SendLetter,
     SendNotice,
+    TellFacts,
     UnplacedLink,
 )
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Wanted, Way
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 from tests.cases.books import MemoryBooks
@@ -281,6 +284,17 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "country": _of_notice(lambda n, s, p, a: AnswerCountry(n, p.of("IN", "US"), frozenset({"IN", "US"}), True, a)),
     "way": _of_notice(lambda n, s, p, a: AnswerWay(n, p.of(*Way), a)),
     "language": _of_notice(lambda n, s, p, a: AnswerLanguage(n, p.of("en", "pl"), a)),
+    "facts": _of_notice(lambda n, s, p, a: TellFacts(n, frozenset({p.of(*Signal)}), a)),
+    "elements": _of_notice(
+        lambda n, s, p, a: GiveElements(
+            n,
+            frozenset(Element) if p.below(2) else frozenset({p.of(*Element)}),
+            p.of(None, SealedRef("sealed_contact")),
+            _regimes(p),
+            bool(p.below(5)),
+            a,
+        )
+    ),
     "send": _of_notice(lambda n, s, p, a: SendNotice(n, _regimes(p), bool(p.below(5)), a)),
     "words": _of_notice(
         lambda n, s, p, a: ReceiveWords(

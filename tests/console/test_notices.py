@@ -8,11 +8,15 @@ import pytest
 from django.utils.html import escape
 
 from amparo.cases.actor import Reporter
-from amparo.cases.notice_commands import AnswerLanguage
-from amparo.cases.words import Told
+from amparo.cases.notice_commands import AnswerLanguage, GiveElements, TellFacts
+from amparo.cases.refs import CaseId, NoticeId, SealedRef
+from amparo.cases.words import Age, Told
 from amparo.home import home
 from amparo.plugins import installation
+from amparo.policies.elements import Element
+from amparo.policies.signal import Signal
 from amparo.records import models
+from amparo.records.casebook import Enclosed
 from amparo.vault.client import VaultClient
 from tests.console.desk import Desk
 from tests.letters.test_measure import REFUSAL
@@ -211,3 +215,53 @@ def test_a_link_that_names_nothing_here_is_answered(desk: Desk, vault: None, ans
     assert browser.send(f"/links/{notice}/0/answer", {"answer": answer}).status_code == 302
     assert [news.what for news in desk.notice(notice).news] == [Told(answer)]
     assert "Every link has its place or its answer." in browser.get("/links").content.decode()
+
+
+def _gives(desk: Desk, case: str, *elements: Element, contact: str = "") -> NoticeId:
+    """Give these of what a law asks, as an adult does after sending."""
+    notice = desk.notice_of(CaseId(case))
+    sealed = desk.here.sealer.seal(contact.encode(), kind="contact", owner=notice) if contact else None
+    ref = None if sealed is None else SealedRef(sealed.id)
+    command = GiveElements(notice, frozenset(elements), ref, frozenset(), True, Reporter(notice))
+    desk.here.casebook.execute(command, enclosed=Enclosed(sealed=() if sealed is None else (sealed,)))
+    return notice
+
+
+def test_the_case_says_under_which_law_a_report_is_complete_and_what_it_lacks(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report(age=Age.ADULT)
+    browser = desk.browser("reviewer")
+    said = html.unescape(browser.get(f"/cases/{case}").content.decode())
+    assert "TAKE IT DOWN Act: lacks good faith, that nobody consented, signature, contact" in said
+    _gives(desk, case, Element.GOOD_FAITH, Element.NO_CONSENT, Element.SIGNATURE, Element.CONTACT)
+    said = browser.get(f"/cases/{case}").content.decode()
+    assert "TAKE IT DOWN Act: complete, its clock runs" in said
+    assert "Digital Services Act: lacks name, e-mail" in said
+
+
+def test_of_a_child_no_law_is_said_to_lack_anything(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report(age=Age.NOT_SURE)
+    browser = desk.browser("reviewer")
+    for page in (f"/cases/{case}", f"/notices/{desk.notice_of(case)}"):
+        assert "TAKE IT DOWN" not in browser.get(page).content.decode()
+
+
+def test_name_and_contact_are_opened_only_when_asked_for_and_that_is_on_record(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    case = desk.report(age=Age.ADULT)
+    notice = _gives(desk, case, Element.NAME, contact="Name: A Person")
+    browser = desk.browser("reviewer")
+    assert "A Person" not in browser.get(f"/notices/{notice}").content.decode()
+    assert models.Access.objects.count() == 0
+    assert "A Person" in browser.get(f"/notices/{notice}?contact=1").content.decode()
+    access = models.Access.objects.get()
+    assert (access.actor, access.purpose) == (f"reviewer:{desk.staff['reviewer']}", "contact")
+
+
+def test_what_was_ticked_after_sending_stands_on_the_report(desk: Desk) -> None:
+    desk.enrol("reviewer", "reviewer")
+    notice = desk.notice_of(desk.report())
+    desk.here.casebook.execute(TellFacts(notice, frozenset({Signal.POLICE, Signal.SPREADING}), Reporter(notice)))
+    said = desk.browser("reviewer").get(f"/notices/{notice}").content.decode()
+    assert "it is being passed on, police were told" in said

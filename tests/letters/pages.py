@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.conf import settings
 from django.utils.translation import override
 
-from amparo.letters import help_lines, removal
+from amparo.letters import elsewhere, help_lines, removal
 from amparo.letters.questions import COUNTRIES
 from amparo.letters.reading.advice import too_hard
 
@@ -15,8 +15,9 @@ EXEMPT = {
     re.compile(r"— \S+ \S+"): "The signature of a certificate is read by a program; a changed letter would break it.",
 }
 """What is not measured, each with the reason. Everything else that a reporter may get is."""
+LAWS = ("TAKE IT DOWN Act", "Online Safety Act", "Digital Services Act")
 NAMES = frozenset([
-    *(*help_lines.names(), *removal.names(), "Amparo", "Plaza"),
+    *(*help_lines.names(), *removal.names(), *elsewhere.names(), *LAWS, "Amparo", "Plaza"),
     *(name for _code, name in settings.LANGUAGES),
 ])  # fmt: skip
 

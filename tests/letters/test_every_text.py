@@ -19,7 +19,10 @@ from tests.letters.pages import is_exempt
 SOURCES = Path(amparo.__file__).parent
 CATALOGUES = sorted(SOURCES.glob("locale/*/LC_MESSAGES/django.po"))
 # Where a reporter's own commands are refused: the door shows the sentence as it is.
-REFUSING = [SOURCES / "cases" / "decide_notice.py", SOURCES / "records" / "casebook.py"]
+REFUSING = [
+    *(SOURCES / "cases" / name for name in ("decide_notice.py", "elements.py")),
+    SOURCES / "records" / "casebook.py",
+]
 FOR_STAFF = frozenset({"link_has_an_answer", "no_such_answer"})
 
 

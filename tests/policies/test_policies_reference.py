@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from amparo.policies import policy, table
+from amparo.policies import elements, policy, table
 from amparo.policies.deadlines import next_check
 from amparo.policies.parse import parse_policy
 from tests.policies.small_policy import SMALL
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "policies.md").read_text()
 PARAGRAPHS = set(re.findall(r"^`([a-z_]+)` — ", PAGE, re.MULTILINE))
-WORDS = [policy.Topic, policy.Hide, policy.Who, policy.AtLimit, policy.OnExpiry, policy.ClockName]
+WORDS = [policy.Topic, policy.Hide, policy.Who, policy.AtLimit, policy.OnExpiry, policy.ClockName, elements.Element]
 
 
 def _keys_that_are_read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
@@ -32,6 +32,8 @@ def _keys_that_are_read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
     monkeypatch.setattr(table.Table, "_get", note)
     parse_policy(SMALL, "small.toml")
+    adult = files("amparo.policies") / "shipped" / "adult-intimate.toml"
+    parse_policy(adult.read_text(), "adult-intimate.toml")
     return asked
 
 
@@ -41,7 +43,7 @@ def _keys_of(values: Mapping[str, Any]) -> set[str]:
 
 
 def test_every_key_of_a_policy_has_its_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {"applies", "on_report", "decide", "reason", "clock"}
+    tables = {"applies", "on_report", "decide", "reason", "elements", "clock"}
     assert _keys_that_are_read(monkeypatch) - tables <= PARAGRAPHS
     assert all(f"[{name}]" in PAGE for name in tables)
 
@@ -64,7 +66,7 @@ def test_every_key_that_we_ship_has_its_paragraph() -> None:
 
     for path in (files("amparo.policies") / "shipped").iterdir():
         keys = _keys_of(tomllib.loads(path.read_text()))
-        assert keys - {"applies", "on_report", "decide", "reason", "clock"} <= PARAGRAPHS, path.name
+        assert keys - {"applies", "on_report", "decide", "reason", "elements", "clock"} <= PARAGRAPHS, path.name
 
 
 def test_the_schedule_on_the_page_is_the_one_that_is_kept() -> None:

@@ -81,6 +81,49 @@ def test_many_links_and_the_receipt(visitor: Visitor, staff: Staff, post: str) -
     assert {name: said for name, said in wrong if said} == {}
 
 
+@pytest.mark.parametrize("relation", ["me", "child_i_look_after", "someone_i_know", "i_dont_know_them"])
+def test_the_receipt_and_the_page_of_each_reporter(visitor: Visitor, relation: str) -> None:
+    visitor.report("https://t.me/somebody", f"{PLAZA}/user/somebody", topic="threat")
+    visitor.send("/report/who", relation=relation)
+    wrong = [found for path in ("/report/age", "/report/how") for found in _look_in_each(visitor, path)]
+    visitor.send("/report/check")
+    for each in TRANSLATED:
+        visitor.send("/language/receipt", language=each, code=visitor.code)
+        wrong.append((f"receipt {each}", _wrong(visitor, each)))
+    visitor.send("/u/facts", fact=["school"], police_number="12/3")
+    wrong += _look_in_each(visitor, "/u/page")
+    assert {name: said for name, said in wrong if said} == {}
+
+
+@pytest.mark.parametrize("age", ["yes", "no", "not_sure"])
+@pytest.mark.parametrize("topic", ["sexual_picture", "threat"])
+def test_what_is_offered_after_sending(visitor: Visitor, post: str, topic: str, age: str) -> None:
+    visitor.report(post, topic=topic)
+    visitor.send("/report/who", relation="me")
+    visitor.send("/report/age", age=age)
+    visitor.send("/report/check")
+    wrong = [found for path in ("/u/packet", "/u/school", "/u/statement") for found in _look_in_each(visitor, path)]
+    wrong += _send_in_each(visitor, "/u/packet", site="telegram", account="x1", own_account="x2", link="x3")
+    wrong += _send_in_each(visitor, "/u/packet", site="facebook", account="x1")
+    wrong += _send_in_each(visitor, "/u/packet", site="other")
+    wrong += _send_in_each(visitor, "/u/packet", site="x", account="x" * 400)
+    wrong += _send_in_each(visitor, "/u/facts")
+    if age == "no":
+        wrong += _send_in_each(visitor, "/u/statement")
+        wrong += _send_in_each(visitor, "/u/statement", name="x", contact="x@y.example")
+    assert {name: said for name, said in wrong if said} == {}
+
+
+def test_a_report_without_a_link(visitor: Visitor, staff: Staff) -> None:
+    visitor.report("", topic="threat")
+    visitor.send("/report/who", relation="me")
+    visitor.send("/report/check")
+    wrong = [*_look_in_each(visitor, "/u/page")]
+    staff.answers_link(0, Told.LINK_NOT_FOUND)
+    wrong += _look_in_each(visitor, "/u/page")
+    assert {name: said for name, said in wrong if said} == {}
+
+
 @pytest.mark.parametrize(("age", "own", "other"), [("yes", TU, VOUS), ("not_sure", TU, VOUS), ("no", VOUS, TU)])
 def test_french_says_vous_to_an_adult_alone_and_never_both_on_a_page(
     visitor: Visitor, post: str, age: str, own: str, other: str

@@ -18,6 +18,7 @@ from amparo.cases.case_commands import (
 )
 from amparo.cases.case_events import RemovalDecided, ReportersTold
 from amparo.cases.clock_events import ClockExpired
+from amparo.cases.elements import binding
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
@@ -25,7 +26,9 @@ from amparo.cases.notice_commands import TellReporter
 from amparo.cases.notice_events import (
     AgeSettled,
     CountryAnswered,
+    FactsTold,
     LinkPlaced,
+    NoticeCompleted,
     NoticeOpened,
     NoticeSent,
     RelationAnswered,
@@ -57,6 +60,7 @@ def consequences_of_notice(
     """Return what a notice's new events command of the cases of its links, each case once per matter."""
     commands: list[CaseCommand] = []
     policy = policy_of(notice, facts)
+    regimes = regimes | binding(notice.complete_under, policy)
     actor = Reporter(notice.id)
     known = {link.case for link in notice.links if link.case is not None}
     joining: dict[CaseId, Entry] = {}
@@ -76,7 +80,7 @@ def consequences_of_notice(
                 came_at[case], within_budget, actor, reported_by or notice.reported_by, is_late,
             )
         )  # fmt: skip
-    matters = (RelationAnswered, CountryAnswered, AgeSettled)
+    matters = (RelationAnswered, CountryAnswered, AgeSettled, NoticeCompleted)
     # An age settles once, by sending, by time or when a spam report opens; settling by itself, it is being raised.
     settles = (NoticeOpened, NoticeSent, ClockExpired)
     is_raised = any(isinstance(entry.event, AgeSettled) for entry in entries) and not any(
@@ -90,7 +94,7 @@ def consequences_of_notice(
             )
             for case in notice.cases if case in before
         )  # fmt: skip
-    is_heard = any(isinstance(entry.event, SignalsHeard) for entry in entries)
+    is_heard = any(isinstance(entry.event, SignalsHeard | FactsTold) for entry in entries)
     if notice.signals:
         # Said before the link came, too: it is said of whatever the report names.
         of = notice.cases if is_heard else tuple(case for case in joining if case not in before)
@@ -141,7 +145,7 @@ def _since(came_at: datetime, entries: tuple[Entry, ...]) -> datetime:
 
     Named long after, they run from then. Else naming a law could end its limit in that moment, with nobody asked.
     """
-    is_named = any(isinstance(entry.event, CountryAnswered) for entry in entries)
+    is_named = any(isinstance(entry.event, CountryAnswered | NoticeCompleted) for entry in entries)
     return entries[0].at if is_named and entries[0].at - came_at > _NAMED_WITHIN else came_at
 
 

@@ -1,5 +1,6 @@
 """The rules of a notice: what a reporter may add and say, when the age counts, and until when somebody must answer."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor
@@ -12,6 +13,7 @@ from amparo.cases.clock_events import (
     PersonPaged,
 )
 from amparo.cases.commands import ExpireClock, aggregate_of
+from amparo.cases.elements import added, completed
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, evolve_notice
@@ -23,6 +25,7 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    GiveElements,
     Link,
     NoticeCommand,
     OpenNotice,
@@ -31,6 +34,7 @@ from amparo.cases.notice_commands import (
     ReceiveWords,
     SendLetter,
     SendNotice,
+    TellFacts,
     TellReporter,
 )
 from amparo.cases.notice_events import (
@@ -104,6 +108,9 @@ def decide_notice(
             draft.must_be_open()
             if command.language != draft.notice.language:
                 draft.add(LanguageAnswered(command.language))
+        case TellFacts() | GiveElements():
+            draft.must_be_open()
+            draft.add_all(added(draft.notice, command))
         case SendNotice():
             _send(draft)
         case ReceiveWords():
@@ -119,6 +126,8 @@ def decide_notice(
             _tell(draft, command)
         case ExpireClock():
             _expire_clock(draft, command.key)
+    if draft.exists:
+        draft.add_all(completed(draft.notice, facts.policies))
     return tuple(draft.entries)
 
 
@@ -153,6 +162,10 @@ class _Draft:
         entry = Entry(seq, self.now, self.actor, None if self._notice is None else self._notice.policy, event)
         self.entries.append(entry)
         self._notice = evolve_notice(self._notice, self.notice_id, entry)
+
+    def add_all(self, events: Iterable[NoticeEvent]) -> None:
+        for event in events:
+            self.add(event)
 
     def start(self, name: str, length: timedelta | ClockName) -> None:
         if any(clock.name == name for clock in self.notice.clocks):
@@ -200,7 +213,7 @@ def _place(draft: _Draft, position: int, link: Link) -> None:
     if isinstance(link, PlacedLink):
         draft.add(LinkPlaced(position, link.subject, link.case, draft.received_at))
     else:
-        draft.add(LinkUnplaced(position, link.sealed, link.problem, draft.received_at))
+        draft.add(LinkUnplaced(position, link.sealed, link.problem, draft.received_at, link.site))
 
 
 def _answer_age(draft: _Draft, age: Age) -> None:
@@ -240,7 +253,7 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
         draft.add(AlarmRaised(Alarm.MAY_HURT_THEMSELF))
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
-            draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at))
+            draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at, link.site))
             draft.start(PLACED, ClockName.FIRST_LOOK)
     _answered_or_not(draft)
 

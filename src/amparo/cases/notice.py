@@ -17,6 +17,8 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    ElementsGiven,
+    FactsTold,
     LanguageAnswered,
     LetterSent,
     LinkAnswered,
@@ -24,6 +26,7 @@ from amparo.cases.notice_events import (
     LinkUnplaced,
     NoticeAnswered,
     NoticeClosed,
+    NoticeCompleted,
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
@@ -35,6 +38,7 @@ from amparo.cases.notice_events import (
 )
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 
@@ -57,6 +61,7 @@ class NoticeLink:
     sealed: SealedRef | None = None
     problem: LinkProblem | None = None
     answer: Told | None = None
+    site: str | None = None
 
     @property
     def waits_for_a_person(self) -> bool:
@@ -115,6 +120,10 @@ class Notice:
     received_at: datetime | None = None
     signals: frozenset[Signal] = frozenset()
     language: str | None = None
+    facts_told: frozenset[Signal] = frozenset()
+    elements: frozenset[Element] = frozenset()
+    contact: SealedRef | None = None
+    complete_under: frozenset[str] = frozenset()
 
     @property
     def came_at(self) -> datetime:
@@ -164,7 +173,8 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return _put(notice, NoticeLink(event.position, event.received_at or entry.at, event.subject, event.case))
         case LinkUnplaced():
             came_at = event.received_at or entry.at
-            return _put(notice, NoticeLink(event.position, came_at, sealed=event.sealed, problem=event.problem))
+            sealed, problem = event.sealed, event.problem
+            return _put(notice, NoticeLink(event.position, came_at, sealed=sealed, problem=problem, site=event.site))
         case LinkAnswered():
             link = notice.link(event.position)
             return notice if link is None else _put(notice, replace(link, answer=event.answer))
@@ -186,6 +196,14 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, words=(*notice.words, Letter(event.sealed, event.received_at or entry.at)))
         case SignalsHeard():
             return replace(notice, signals=notice.signals | set(event.signals))
+        case FactsTold():
+            told = set(event.told)
+            return replace(notice, signals=notice.signals | told, facts_told=notice.facts_told | told)
+        case ElementsGiven():
+            given = notice.elements | set(event.elements)
+            return replace(notice, elements=given, contact=event.sealed or notice.contact)
+        case NoticeCompleted():
+            return replace(notice, complete_under=notice.complete_under | set(event.under))
         case LetterSent():
             return replace(notice, letters=(*notice.letters, Letter(event.sealed, entry.at)))
         case ReporterTold():

@@ -6,6 +6,7 @@ from datetime import datetime
 from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 
@@ -18,8 +19,11 @@ class PlacedLink:
 
 @dataclass(frozen=True)
 class UnplacedLink:
+    """`site`: the id of a well-known other site that the link names, from a table that is shipped."""
+
     sealed: SealedRef | None
     problem: LinkProblem
+    site: str | None = None
 
 
 Link = PlacedLink | UnplacedLink
@@ -102,6 +106,27 @@ class AnswerLanguage:
 
 
 @dataclass(frozen=True)
+class TellFacts:
+    """The reporter ticked these after sending. They may raise priority and are never asked for twice."""
+
+    notice: NoticeId
+    told: frozenset[Signal]
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class GiveElements:
+    """An adult gave what a law asks of a notice. `sealed` holds name and contact, where any was typed."""
+
+    notice: NoticeId
+    elements: frozenset[Element]
+    sealed: SealedRef | None
+    regimes: frozenset[str]
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class SendNotice:
     """The reporter pressed "Send". An unanswered age counts as a child's from now on."""
 
@@ -174,6 +199,8 @@ NoticeCommand = (
     | AnswerCountry
     | AnswerWay
     | AnswerLanguage
+    | TellFacts
+    | GiveElements
     | SendNotice
     | ReceiveWords
     | SendLetter

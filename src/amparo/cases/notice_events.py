@@ -12,6 +12,7 @@ from amparo.cases.words import (
     Told,
     Way,
 )
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 
@@ -42,12 +43,16 @@ class LinkPlaced:
 
 @dataclass(frozen=True)
 class LinkUnplaced:
-    """We cannot tell which subject a link names; the text lies sealed and a person will look."""
+    """We cannot tell which subject a link names; the text lies sealed and a person will look.
+
+    `site`: the id of a well-known other site that it names, from a table that is shipped.
+    """
 
     position: int
     sealed: SealedRef | None
     problem: LinkProblem
     received_at: datetime | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,28 @@ class SignalsHeard:
 
 
 @dataclass(frozen=True)
+class FactsTold:
+    """The reporter ticked these after sending, which nothing of before said. What was typed beside them are words."""
+
+    told: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
+class ElementsGiven:
+    """The reporter gave these of what a law asks of a notice. Name and contact lie sealed."""
+
+    elements: tuple[Element, ...]
+    sealed: SealedRef | None
+
+
+@dataclass(frozen=True)
+class NoticeCompleted:
+    """From now on the notice has all that the laws of these countries ask for."""
+
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LetterSent:
     """Staff wrote to the reporter; the letter lies sealed."""
 
@@ -160,6 +187,9 @@ NoticeEvent = (
     | NoticeSent
     | WordsReceived
     | SignalsHeard
+    | FactsTold
+    | ElementsGiven
+    | NoticeCompleted
     | LetterSent
     | ReporterTold
     | NoticeAnswered

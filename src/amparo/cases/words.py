@@ -106,11 +106,12 @@ class Told(Enum):
 
 
 class LinkProblem(Enum):
-    """Why a link of a notice has no case yet."""
+    """Why a link of a notice has no case yet. NO_LINK stands for a report that names none and waits for a person."""
 
     NOT_A_LINK = "not_a_link"
     FOREIGN = "foreign"
     UNKNOWN_PLACE = "unknown_place"
+    NO_LINK = "no_link"
 
 
 class Way(Enum):

@@ -10,7 +10,7 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import StartLook
 from amparo.cases.notice import Notice
 from amparo.cases.refused import Refused
-from amparo.console import choices, copies, enough, exposure, facts, wording
+from amparo.console import choices, completeness, copies, enough, exposure, facts, wording
 from amparo.console.access import NotNow, case_for, has_in_hand, text_of
 from amparo.console.card import about_of, tags_of, what_of
 from amparo.console.frame import page
@@ -111,7 +111,9 @@ def show(
         "is_looking": is_looking,
         "is_ours": is_ours,
         "words": _words(member, case) if is_ours else [],
-        "notices": [(each, _said(each)) for each in queues.some_notices_of(case.id)],
+        "notices": [
+            (each, _said(each), completeness.standing(each, policies)) for each in queues.some_notices_of(case.id)
+        ],
         "digest": "" if case.content is None else case.content.digest,
         "removals": choices.removals(case, policies),
         "chosen": sent.get("policy") or ("" if gravest is None else gravest.ref),

@@ -13,7 +13,7 @@ from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import SendLetter
 from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused
-from amparo.console import wording
+from amparo.console import completeness, wording
 from amparo.console.access import NotNow, notice_for, text_of
 from amparo.console.forms import LetterForm, errors_of
 from amparo.console.frame import page
@@ -101,6 +101,9 @@ def _show(
     context = {
         "notice": notice,
         "about": _about(notice),
+        "laws": completeness.standing(notice, installation().policies),
+        "told": completeness.told(notice),
+        "contact": _contact(request, member, notice),
         "thread": _thread(member, notice),
         "form": form,
         "preview": preview,
@@ -111,6 +114,16 @@ def _show(
         "errors": errors or [],
     }
     return page(request, "notice", context, status)
+
+
+def _contact(request: HttpRequest, member: Member, notice: Notice) -> str:
+    """Return the name and contact, for whoever asked for them; that they were opened is on record."""
+    if notice.contact is None or request.GET.get("contact") != "1":
+        return ""
+    try:
+        return text_of(member, "contact", notice.contact)
+    except NotNow as error:
+        return str(error)
 
 
 def _too_hard(notice: Notice, text: str) -> list[str]:

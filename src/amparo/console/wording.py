@@ -6,6 +6,7 @@ from amparo.cases.case import Case
 from amparo.cases.refs import SubjectKind
 from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
+from amparo.policies.elements import Element
 from amparo.policies.policy import Lane, Topic
 from amparo.policies.signal import Signal
 
@@ -91,7 +92,24 @@ CLOCKS = {
     "answered": "to the reporter's answer",
     "placed": "to an answer about a link",
 }
-OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_place": "a page we do not know"}
+OUTCOMES = {
+    "not_a_link": "not a link",
+    "foreign": "another site",
+    "unknown_place": "a page we do not know",
+    "no_link": "a report without a link",
+}
+ELEMENTS = {
+    Element.LOCATION: "location",
+    Element.EXPLANATION: "explanation",
+    Element.TRUTH: "statement that it is true",
+    Element.STANDING: "that they are shown or may speak for who is",
+    Element.GOOD_FAITH: "good faith",
+    Element.NO_CONSENT: "that nobody consented",
+    Element.SIGNATURE: "signature",
+    Element.NAME: "name",
+    Element.CONTACT: "contact",
+    Element.EMAIL: "e-mail",
+}
 
 
 SIGNALS = {

@@ -62,15 +62,20 @@ COUNTRIES: Mapping[str, Promise] = {
 }
 
 
-def who_question(topic: Topic) -> str:
-    """Return the question of who is shown."""
+def who_question(topic: Topic, *, is_account: bool = False) -> str:
+    """Return the question of who is shown: in one picture, or in those of a whole account."""
+    if topic is Topic.SEXUAL_PICTURE and is_account:
+        return gettext("Who is in the pictures on this account?")
     if topic is Topic.SEXUAL_PICTURE:
         return gettext("Who is in the picture?")
     return gettext("Who is it about?")
 
 
-def age_question(topic: Topic, relation: Relation | None) -> str:
+def age_question(topic: Topic, relation: Relation | None, *, is_account: bool = False) -> str:
     """Return the question of age. For a picture it is the age when it was taken that counts."""
+    if topic is Topic.SEXUAL_PICTURE and is_account:
+        is_own = relation is Relation.DEPICTED
+        return gettext("Were you under 18 in them?") if is_own else gettext("Were they under 18 in them?")
     if topic is Topic.SEXUAL_PICTURE and relation is Relation.DEPICTED:
         return gettext("Were you under 18 when it was taken?")
     if topic is Topic.SEXUAL_PICTURE:

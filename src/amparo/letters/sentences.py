@@ -12,6 +12,7 @@ REFUSALS = (
     _("Paste at least one link, or say where the post is."),
     _("One report takes 50 links. Please send the rest in a second one."),
     _("This report is handled as one about a child. Write to us if that is wrong."),
+    _("We do not need a name for this report."),
     _("This form was sent before with other answers. Go back, reload the page and send again."),
     _("This form was sent before. Look at it and send it once more."),
 )

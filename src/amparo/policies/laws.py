@@ -45,6 +45,9 @@ def check_laws(policy: Policy, root: Table) -> None:
     hides = policy.on_report.hide is not Hide.NEVER or hides_more
     if hides and not policy.rules(ClockName.HIDDEN, frozenset()):
         root.refuse("clock", 'a policy that hides needs a clock "hidden", or nobody notices that it failed')
+    if policy.elements and policy.lane is not Lane.ADULT:
+        # Where it may be about a child nobody is asked for a name, whatever a law would take it for.
+        root.refuse("elements", 'what a law asks of a notice is asked of adults alone: lane = "adult"')
     for number, rule in enumerate(policy.clocks):
         _check_clock(policy, rule, policy.clocks[:number], root.tables("clock")[number])
 

@@ -6,6 +6,7 @@ is pinned.
 
 import hashlib
 
+from amparo.policies.elements import Element, ElementRule
 from amparo.policies.laws import check_laws
 from amparo.policies.policy import (
     AccountRule,
@@ -44,6 +45,7 @@ def parse_policy(text: str, file: str) -> Policy:
         account=_account(root.table("decide").table("account")),
         reasons=tuple(_reason(t) for t in root.tables("reason")),
         clocks=tuple(_clock(t) for t in root.tables("clock")),
+        elements=tuple(_elements(t) for t in root.tables("elements", may_be_absent=True)),
     )
     check_laws(policy, root)
     root.refuse_unknown()
@@ -93,6 +95,17 @@ def _clock(table: Table) -> ClockRule:
         renew=table.length("renew", absent=length),
         on_expiry=tuple(table.choices("on_expiry", OnExpiry)),
         at_limit=table.choice("at_limit", {limit.value: limit for limit in AtLimit}, absent=None),
+        source=table.text("source"),
+        checked_on=table.day("checked_on"),
+    )
+
+
+def _elements(table: Table) -> ElementRule:
+    return ElementRule(
+        regime=table.text("regime", pattern=r"[A-Z]{2}"),
+        title=table.text("title"),
+        needs=frozenset(table.choices("needs", Element)),
+        binds=table.yes_or_no("binds"),
         source=table.text("source"),
         checked_on=table.day("checked_on"),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, IntEnum
 
+from amparo.policies.elements import ElementRule
+
 
 class Lane(IntEnum):
     """How grave a ground is. In a case lanes only rise, so the order matters."""
@@ -155,6 +157,7 @@ class Policy:
     account: AccountRule
     reasons: tuple[Reason, ...]
     clocks: tuple[ClockRule, ...]
+    elements: tuple[ElementRule, ...] = ()
 
     @property
     def ref(self) -> str:

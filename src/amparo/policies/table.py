@@ -149,8 +149,8 @@ class Table:
             self._read[key] = [Table(values, f"{self._path}.{key}".strip("."), self._text, self._file, self._kind)]
         return self._read[key][0]
 
-    def tables(self, key: str) -> "list[Table]":
-        values = self._get(key, list, f"needs at least one [[{key}]]")
+    def tables(self, key: str, may_be_absent: bool = False) -> "list[Table]":
+        values = self._get(key, list, f"needs at least one [[{key}]]", [] if may_be_absent else _ABSENT)
         if self._read[key]:
             return self._read[key]
         for number, value in enumerate(values):

@@ -15,8 +15,10 @@ from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import Link
 from amparo.cases.refs import CaseId, NoticeId, SealedRef
 from amparo.cases.words import Age, Relation, Way
-from amparo.plugins import installation, sealer
+from amparo.plugins import installation, other_sites, sealer
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 from amparo.public.answers import NOT_ASKED, Answers
 from amparo.public.language_shown import shown
 from amparo.public.links import Pasted
@@ -127,6 +129,30 @@ def write(
     _execute(notice, form, Enclosed(sealed=(sealed,)), intake)
 
 
+def tell_facts(notice: Notice, told: frozenset[Signal], words: str, intake: Intake, network: str) -> None:
+    """Tell facts; `words` about them, empty where there are none, are sealed and read by a person like any message."""
+    sealed = () if not words else (sealer().seal(words.encode(), kind="words", owner=notice.id),)
+    written = SealedRef(sealed[0].id) if sealed else None
+    _execute(notice, Form(notice.id, network, told=told, words=written), Enclosed(sealed=sealed), intake)
+
+
+def give_elements(
+    notice: Notice, elements: frozenset[Element], contact: str, words: str, intake: Intake, network: str
+) -> None:
+    """Give what a law asks of a notice. Raises Refused where it may be about a child: then no name is taken."""
+    contacts = () if not contact else (sealer().seal(contact.encode(), kind="contact", owner=notice.id),)
+    written = () if not words else (sealer().seal(words.encode(), kind="words", owner=notice.id),)
+    form = Form(
+        notice.id,
+        network,
+        words=SealedRef(written[0].id) if written else None,
+        signals=heard(words) if words else frozenset(),
+        elements=elements,
+        contact=SealedRef(contacts[0].id) if contacts else None,
+    )
+    _execute(notice, form, Enclosed(sealed=(*contacts, *written)), intake)
+
+
 def _execute(notice: Notice, form: Form, enclosed: Enclosed | None = None, intake: Intake | None = None) -> None:
     here = installation()
     form = replace(form, language=shown())
@@ -136,7 +162,7 @@ def _execute(notice: Notice, form: Form, enclosed: Enclosed | None = None, intak
 
 
 def _links(notice: NoticeId, pasted: Sequence[Pasted]) -> tuple[tuple[Link, ...], tuple[SealedObject, ...]]:
-    return sealed_links(notice, ((each.text, each.found) for each in pasted), sealer())
+    return sealed_links(notice, ((each.text, each.found) for each in pasted), sealer(), other_sites())
 
 
 def _with(code: str | None) -> Enclosed:

@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from amparo.public.forms import kept
 from amparo.public.pages import show
 
-_BOXES = ("links", "words", "more_words")
+_BOXES = (
+    *("links", "words", "more_words", "police_number", "name", "contact"),
+    *("site_name", "account", "own_account"),
+)
 
 
 def page(request: HttpRequest, status: int, *sentences: str) -> HttpResponse:

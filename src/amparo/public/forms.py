@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 MOST_LETTERS = 20_000
+MOST_LETTERS_IN_A_LINE = 300
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 Word = TypeVar("Word", bound=Enum)
@@ -54,6 +55,17 @@ def text(request: HttpRequest, field: str) -> str:
             _("One message takes %(most)s letters.") % {"most": MOST_LETTERS},
         )
     return readable(written)
+
+
+def line(request: HttpRequest, field: str) -> str:
+    """Return what somebody wrote as one line. Raises BadForm where it is too long or unreadable."""
+    written = " ".join(text(request, field).split())
+    if len(written) > MOST_LETTERS_IN_A_LINE:
+        raise BadForm(
+            _("One of the boxes holds too much."),
+            _("Write at most %(most)s letters in it.") % {"most": MOST_LETTERS_IN_A_LINE},
+        )
+    return written
 
 
 def new_key() -> str:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _DRAIN_UP_TO_BYTES = 32 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
+_FOUND_BY_SEARCHING = frozenset({"/", "/help-me", "/help", "/certificate-key"})
 
 
 class Guard:
@@ -49,6 +50,9 @@ class Guard:
         # origin. Towards other sites both say nothing.
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers["X-Frame-Options"] = "DENY"
+        # Only what nobody needs a report for may be found by searching; the rest is in no index and no preview.
+        if request.path not in _FOUND_BY_SEARCHING:
+            response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:

@@ -6,7 +6,9 @@ from django.utils import translation
 from amparo.cases.words import Age
 from amparo.letters.addressing import catalogue_for
 
-BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate"})
+BACK = frozenset(
+    {"start", "help", "who", "age", "how", "check", "enter", "page", "certificate", "school", "packet", "statement"}
+)
 """The pages that can be looked at again, by the names of their addresses."""
 
 

@@ -24,8 +24,10 @@ class Pasted:
     found: Subject | LinkProblem
 
 
-def read_links(text: str, place: Place) -> tuple[Pasted, ...]:
+def read_links(text: str, place: Place, *, may_be_none: bool = False) -> tuple[Pasted, ...]:
     """Return what was pasted, each once, in its order. Raises BadForm for what no report can take.
+
+    With `may_be_none` no link at all is one thing for a person to look at, too: what has no link yet is no less true.
 
     Words that are no link are kept together: "look at this" is one thing for a person to read, not three.
     """
@@ -33,6 +35,8 @@ def read_links(text: str, place: Place) -> tuple[Pasted, ...]:
     for line in readable(text).splitlines():
         for pasted in _in_line(line, place):
             found.setdefault(pasted.text, pasted)
+    if not found and may_be_none:
+        return (Pasted("", LinkProblem.NO_LINK),)
     if not found:
         raise BadForm(_("Paste at least one link to the post."))
     if len(found) > MOST_LINKS:

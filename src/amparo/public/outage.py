@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from amparo.cases.refs import NoticeId
 from amparo.cases.words import Age, Relation, Way
-from amparo.letters import questions
+from amparo.letters import questions, variants
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import certificate, facts, language, packet, private, school, start, statement, steps
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.language_shown import shown
 from amparo.public.links import read_links
@@ -153,6 +153,28 @@ def _take_links(request: HttpRequest) -> HttpResponse:
     return PAGE.give(_acknowledged(request), notice)
 
 
+def _take_facts(request: HttpRequest) -> HttpResponse:
+    notice, told = PAGE.read(request), facts.read_facts(request)
+    body = digest(sorted(each.value for each in told.signals), told.words)
+    _keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
+    return PAGE.give(_acknowledged(request), notice)
+
+
+def _take_statement(request: HttpRequest) -> HttpResponse:
+    notice, given = PAGE.read(request), statement.read_given(request)
+    body = digest(sorted(each.value for each in given.elements), given.contact, given.words)
+    _keep(
+        request,
+        notice,
+        f"{notice}:statement:{key_of(request)}",
+        body,
+        elements=given.elements,
+        contact=given.contact or None,
+        words=given.words or None,
+    )
+    return PAGE.give(_acknowledged(request), notice)
+
+
 def _take_answers(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     given = {step: _answers(request, step) for step in ("who", "age") if _FIELDS[step] in request.POST}
@@ -236,7 +258,14 @@ def _question(request: HttpRequest) -> HttpResponse:
     question = wording.get(step) or _("How can we tell you what happens?")
     choices = [(each.value, label, steps.note(each)) for each, label in _CHOICES[step].items()]
     number = steps.ORDER.index(step) + 2
-    context = {"step": step, "number": number, "field": _FIELDS[step], "question": question, "choices": choices}
+    context = {
+        "said": variants.opening(None),
+        "step": step,
+        "number": number,
+        "field": _FIELDS[step],
+        "question": question,
+        "choices": choices,
+    }
     return show(request, "question", context)
 
 
@@ -270,6 +299,8 @@ _TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     private.links: _take_links,
     private.answers: _take_answers,
     private.new_code: _take_new_code,
+    facts.facts: _take_facts,
+    statement.statement: _take_statement,
     language.of_check: language.remembering(_check),
     language.of_page: language.remembering(_page),
     # The code that stood there is shown on: nobody can look it up.
@@ -284,4 +315,8 @@ _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     private.page: _page,
     certificate.page: _page,
     certificate.download: _page,
+    statement.statement: _page,
+    packet.make: _page,
+    school.page: _page,
+    school.download: _page,
 }

@@ -24,11 +24,12 @@ from amparo.policies.signal import Signal
 from amparo.public import acts
 from amparo.public.certificate import certificate_of
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
+from amparo.public.further import further
 from amparo.public.links import read_links
 from amparo.public.network import network_of
 from amparo.public.pages import notice_of, show
 from amparo.public.progress import progress_of
-from amparo.public.steps import countries
+from amparo.public.steps import countries, is_account
 from amparo.public.tickets import PAGE
 from amparo.records import codes
 from amparo.records.casebook import Intake
@@ -159,12 +160,13 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "written": [clock_time(letter.at, now) for letter in notice.words],
         "relations": [(each.value, label, each is notice.relation) for each, label in questions.RELATIONS.items()],
         "ages": [(each.value, label, each is notice.age) for each, label in questions.AGES.items()],
-        "who": questions.who_question(notice.topic),
-        "how_old": questions.age_question(notice.topic, notice.relation),
+        "who": questions.who_question(notice.topic, is_account=is_account(notice)),
+        "how_old": questions.age_question(notice.topic, notice.relation, is_account=is_account(notice)),
         "countries": countries(),
         "is_spam": notice.topic is Topic.SPAM,
         "may_hurt_themself": Signal.SELF_HARM in notice.signals,
         "is_threatened": Signal.THREAT in notice.signals,
+        **further(request, notice),
         "text": kept(request.POST.get("words", "")),
         "more_text": kept(request.POST.get("more_words", "")),
         "pasted": kept(request.POST.get("links", "")),

@@ -13,19 +13,25 @@ from django.conf import settings
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice, NoticeLink
 from amparo.cases.refs import CaseId
+from amparo.cases.words import Age
 from amparo.connectors.connector import Capabilities, Connector
 from amparo.letters import decisions, links, promises, states
+from amparo.letters.elsewhere import Site
 from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
 from amparo.letters.moments import clock_time
 from amparo.letters.timeline import Step, timeline
-from amparo.plugins import installation
+from amparo.plugins import installation, other_sites, without_books
+from amparo.policies.elements import ElementRule
 from amparo.policies.policy import ClockName
 from amparo.records import reports
 
 
 @dataclass(frozen=True)
 class LinkProgress:
-    """One link as it stands. `look_by`: when a person looks at last, where nobody has yet."""
+    """One link as it stands. `look_by`: when a person looks at last, where nobody has yet.
+
+    `site`: the well-known other site that it names, which takes reports itself.
+    """
 
     number: int
     name: str
@@ -39,6 +45,7 @@ class LinkProgress:
     is_hidden: bool = False
     is_kept: bool = False
     look_by: datetime | None = None
+    site: Site | None = None
 
 
 NOT_AT_HAND: Mapping[CaseId, Case] = MappingProxyType({})
@@ -59,6 +66,13 @@ def progress_of(notice: Notice, now: datetime, at_hand: Mapping[CaseId, Case] = 
             seen.add(link.case)
             found.append(_placed(notice, link, cases[link.case], now))
     return found
+
+
+def rules_for(notice: Notice) -> tuple[ElementRule, ...]:
+    """Return the laws that ask something of this notice: none, unless it is an adult's for good."""
+    if notice.settled_age is not Age.ADULT:
+        return ()
+    return without_books().policies.for_notice(notice.topic, is_adult=True).elements
 
 
 def _placed(notice: Notice, link: NoticeLink, case: Case, now: datetime) -> LinkProgress:
@@ -109,6 +123,7 @@ def _unplaced(notice: Notice, link: NoticeLink, now: datetime) -> LinkProgress:
         headline=links.headline_of_unplaced(link, settings.SITE_NAME),
         more=links.more_of_unplaced(link, due_at, now),
         look_by=due_at if link.waits_for_a_person else None,
+        site=None if link.site is None else other_sites().get(link.site),
     )
 
 

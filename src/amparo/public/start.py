@@ -35,6 +35,9 @@ look = require_http_methods(["GET", "HEAD"])
 # A repeated form is answered alike while the person can still be at it. Later, whoever has its key is somebody else.
 _REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 
+# What is only threatened or asked for stands nowhere yet.
+_WITHOUT_LINK = frozenset({Topic.THREAT, Topic.ENTICEMENT})
+
 
 @dataclass(frozen=True)
 class Form:
@@ -131,11 +134,16 @@ def links_of(request: HttpRequest) -> str:
 def read_form(request: HttpRequest, text: str) -> Form:
     """Return what came to `report`, asking no database. Raises BadForm for what no report can take."""
     topic = _topic(request)
-    pasted = read_links(text, without_books().place)
+    pasted = read_links(text, without_books().place, may_be_none=may_have_no_link(request, topic))
     answers = read_answers(request, dict(countries()))
     is_sent = request.POST.get("send") == "yes" and answers.are_clear
     body = digest(topic.value, [each.text for each in pasted], answers.said, is_sent)
     return Form(topic, pasted, answers, is_sent, Intake(f"open:{key_of(request)}", body))
+
+
+def may_have_no_link(request: HttpRequest, topic: Topic) -> bool:
+    """Whether a report may come without a link: a threat has none yet, and whoever says so has none."""
+    return topic in _WITHOUT_LINK or (request.POST.get("no_link") == "yes" and topic is not Topic.SPAM)
 
 
 def _topic(request: HttpRequest) -> Topic:

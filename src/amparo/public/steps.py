@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.notice import Notice
+from amparo.cases.refs import SubjectKind
 from amparo.cases.words import Age, Relation, Way
-from amparo.letters import questions
+from amparo.letters import questions, variants
 from amparo.plugins import installation, without_books
 from amparo.policies.policy import Topic
 from amparo.public import acts
@@ -46,7 +47,14 @@ def who(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         acts.answer_relation(notice, word(request, "relation", Relation), network_of(request))
         return _on(notice)
-    return _question(request, notice, "who", "relation", questions.who_question(notice.topic), questions.RELATIONS)
+    return _question(
+        request,
+        notice,
+        "who",
+        "relation",
+        questions.who_question(notice.topic, is_account=is_account(notice)),
+        questions.RELATIONS,
+    )
 
 
 @_look_or_answer
@@ -56,7 +64,7 @@ def age(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         acts.answer_age(notice, word(request, "age", Age), network_of(request))
         return _on(notice)
-    question = questions.age_question(notice.topic, notice.relation)
+    question = questions.age_question(notice.topic, notice.relation, is_account=is_account(notice))
     return _question(request, notice, "age", "age", question, questions.AGES)
 
 
@@ -113,6 +121,12 @@ def countries() -> list[tuple[str, str]]:
     return sorted(((country, questions.country_name(country)) for country in known), key=lambda each: each[1])
 
 
+def is_account(notice: Notice) -> bool:
+    """Whether every link names an account: then the questions speak of all that it shows."""
+    kinds = {link.subject.kind for link in notice.links if link.subject is not None}
+    return kinds == {SubjectKind.ACCOUNT}
+
+
 def _on(notice: Notice) -> HttpResponse:
     after = installation().casebook.notice(notice.id) or notice
     return HttpResponseRedirect(next_step(after), status=HTTPStatus.SEE_OTHER)
@@ -128,7 +142,8 @@ def _question(
 ) -> HttpResponse:
     choices = [(answer.value, label, note(answer)) for answer, label in answers.items()]
     number = ORDER.index(step) + 2
-    context = {"notice": notice, "step": step, "number": number, "percent": number * 20}
+    said = variants.opening(notice.relation)
+    context = {"notice": notice, "said": said, "step": step, "number": number, "percent": number * 20}
     return show(request, "question", {**context, "field": field, "question": question, "choices": choices})
 
 
@@ -156,7 +171,7 @@ def _answers(notice: Notice) -> list[tuple[str, str, str]]:
     age_said = unanswered if notice.age is None else str(questions.AGES[notice.age])
     way = str(questions.WAYS[notice.way or Way.PRIVATE_PAGE])
     return [
-        (questions.who_question(notice.topic), relation, "who"),
-        (questions.age_question(notice.topic, notice.relation), age_said, "age"),
+        (questions.who_question(notice.topic, is_account=is_account(notice)), relation, "who"),
+        (questions.age_question(notice.topic, notice.relation, is_account=is_account(notice)), age_said, "age"),
         (_("How can we tell you what happens?"), way, "how"),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import certificate, facts, language, packet, private, school, start, statement, steps
 
 urlpatterns = [
     path("", start.start),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("u/links", private.links, name="links"),
     path("u/answers", private.answers, name="answers"),
     path("u/code", private.new_code, name="new_code"),
+    path("u/facts", facts.facts, name="facts"),
+    path("u/statement", statement.statement, name="statement"),
+    path("u/packet", packet.make, name="packet"),
+    path("u/packet.txt", packet.download, name="packet_text"),
+    path("u/school", school.page, name="school"),
+    path("u/school.txt", school.download, name="school_text"),
     path("u/certificate", certificate.page, name="certificate"),
     path("u/certificate.txt", certificate.download, name="certificate_text"),
     path("language", language.choose, name="language"),
@@ -34,6 +40,8 @@ urlpatterns = [
     path("language/code", language.of_new_code, name="of_new_code"),
     path("language/kept", language.of_kept, name="of_kept"),
     path("language/error", language.of_error, name="of_error"),
+    path("language/statement", statement.of_statement, name="of_statement"),
+    path("language/packet", packet.of_form, name="of_packet"),
     path("certificate-key", certificate.key, name="certificate_key"),
 ]
 

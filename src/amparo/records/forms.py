@@ -3,7 +3,7 @@
 A new question of the door has its field in `Form` and its command here, and both have it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,17 +17,21 @@ from amparo.cases.notice_commands import (
     AnswerLanguage,
     AnswerRelation,
     AnswerWay,
+    GiveElements,
     Link,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
     SendNotice,
+    TellFacts,
     UnplacedLink,
 )
 from amparo.cases.refs import NoticeId, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Way
+from amparo.letters.elsewhere import Site, site_of
+from amparo.policies.elements import Element
 from amparo.policies.policy import Policy, Topic
 from amparo.policies.signal import Signal
 from amparo.records import budgets
@@ -38,7 +42,7 @@ from amparo.vault.sealed import SealedObject
 
 @dataclass(frozen=True)
 class Form:
-    """One form about one notice; with a `topic` it opens it. `words` and unplaced links were sealed before.
+    """One form about one notice; with a `topic` it opens it. `words`, `contact` and unplaced links were sealed before.
 
     `received_at`: when it came, where the books were away then.
     """
@@ -55,6 +59,9 @@ class Form:
     signals: frozenset[Signal] = frozenset()
     asks_again: bool = False
     brings_new_facts: bool = False
+    told: frozenset[Signal] = frozenset()
+    elements: frozenset[Element] = frozenset()
+    contact: SealedRef | None = None
     is_sent: bool = False
     received_at: datetime | None = None
     language: str | None = None
@@ -89,6 +96,10 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
     if form.words is not None:
         again, facts = form.asks_again, form.brings_new_facts
         commands.append(ReceiveWords(notice, form.words, again, facts, by, form.received_at, form.signals))
+    if form.told:
+        commands.append(TellFacts(notice, form.told, by))
+    if form.elements:
+        commands.append(GiveElements(notice, form.elements, form.contact, binding, within.now(), by))
     if form.is_sent:
         commands.append(SendNotice(notice, binding, within.now(), by))
     if commands and form.language is not None:
@@ -97,17 +108,26 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
 
 
 def sealed_links(
-    notice: NoticeId, found: Iterable[tuple[str, Subject | LinkProblem]], sealer: Sealer
+    notice: NoticeId,
+    found: Iterable[tuple[str, Subject | LinkProblem]],
+    sealer: Sealer,
+    sites: Mapping[str, Site] | None = None,
 ) -> tuple[tuple[Link, ...], tuple[SealedObject, ...]]:
-    """Return a form's links, and the objects that hold what names nothing: that is words, and sealed."""
+    """Return a form's links, and the objects that hold what names nothing: that is words, and sealed.
+
+    An empty text stands for a report that names no link. `sites`: the other sites that are known here.
+    """
     links: list[Link] = []
     sealed: list[SealedObject] = []
     for text, place in found:
         if isinstance(place, Subject):
             links.append(PlacedLink(place, UNKNOWN_YET))
+        elif not text:
+            links.append(UnplacedLink(None, LinkProblem.NO_LINK))
         else:
+            site = site_of(text, sites) if place is LinkProblem.FOREIGN else None
             sealed.append(sealer.seal(text.encode(), kind="words", owner=notice))
-            links.append(UnplacedLink(SealedRef(sealed[-1].id), place))
+            links.append(UnplacedLink(SealedRef(sealed[-1].id), place, site))
     return tuple(links), tuple(sealed)
 
 

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 
 from amparo.cases.refs import NoticeId, new_id
 from amparo.cases.words import Age, Relation, Way
+from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
+from amparo.policies.signal import Signal
 from amparo.records import codec
 
 
@@ -41,6 +43,9 @@ class Spooled:
     words: str | None = None
     asks_again: bool = False
     brings_new_facts: bool = False
+    told: frozenset[Signal] = frozenset()
+    elements: frozenset[Element] = frozenset()
+    contact: str | None = None
     is_sent: bool = False
     code_sha256: str | None = None
     code_expires_at: datetime | None = None

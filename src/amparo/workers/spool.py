@@ -21,7 +21,7 @@ from amparo.cases.commands import Command
 from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import Intake, KeyReused
-from amparo.plugins import Installation
+from amparo.plugins import Installation, other_sites
 from amparo.policies.signal import Signal
 from amparo.records import alarms, codes
 from amparo.records.away import is_away
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
-_READ_APART = {"notice", "network", "links", "words", "signals", "received_at"}
+_READ_APART = {"notice", "network", "links", "words", "signals", "contact", "received_at"}
 _SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
 _SOON = timedelta(seconds=5)
 
@@ -173,12 +173,17 @@ def _under_its_key(here: Installation, spooled: Spooled, commands: list[Command]
 
 def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tuple[SealedObject, ...]]:
     """Return what a form asks for, as the door would have asked it, and what is sealed with it."""
-    links, sealed = sealed_links(spooled.notice, ((text, here.place(text)) for text in spooled.links), here.sealer)
+    placed = ((text, here.place(text)) for text in spooled.links)
+    links, sealed = sealed_links(spooled.notice, placed, here.sealer, other_sites())
     words, signals = None, frozenset[Signal]()
     if spooled.words is not None:
         signals = heard(spooled.words)
         sealed = (*sealed, here.sealer.seal(spooled.words.encode(), kind="words", owner=spooled.notice))
         words = SealedRef(sealed[-1].id)
+    contact = None
+    if spooled.contact is not None:
+        sealed = (*sealed, here.sealer.seal(spooled.contact.encode(), kind="contact", owner=spooled.notice))
+        contact = SealedRef(sealed[-1].id)
     said = {name: getattr(spooled, name) for name in _SAID}
     form = Form(
         spooled.notice,
@@ -186,6 +191,7 @@ def _commands(here: Installation, spooled: Spooled) -> tuple[list[Command], tupl
         links=links,
         words=words,
         signals=signals,
+        contact=contact,
         received_at=spooled.received_at,
         **said,
     )

@@ -1,25 +1,48 @@
 // Small comforts only: every page works without this file.
 (function () {
   "use strict";
-  var leave = document.querySelector(".leave");
+  var way = document.querySelector(".leave");
+  var said = document.getElementById("leave-said");
+  var WITHIN = 5000;
   function go() {
-    document.documentElement.textContent = "";
-    location.replace(leave.href);
+    // The page is emptied before anything else: what stood here is gone from the screen with the next frame, however
+    // long the other site takes to come.
+    var blank = document.createElement("div");
+    blank.className = "blank";
+    document.body.replaceChildren(blank);
+    document.documentElement.scrollTop = 0;
+    location.replace(way.href);
   }
-  leave.addEventListener("click", function (event) {
-    event.preventDefault();
-    go();
+  document.querySelectorAll("a[href='" + way.getAttribute("href") + "']").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      go();
+    });
   });
-  // Shift three times within five seconds leaves at once.
+  // Shift three times within five seconds leaves at once. Another key in between was somebody typing.
   var pressed = [];
+  var waiting = 0;
+  function forget() {
+    clearTimeout(waiting);
+    pressed = [];
+    said.textContent = "";
+  }
   document.addEventListener("keydown", function (event) {
     if (event.repeat) return;
     if (event.key !== "Shift") {
-      pressed = [];
+      forget();
       return;
     }
-    pressed = pressed.concat(Date.now()).slice(-3);
-    if (pressed.length === 3 && pressed[2] - pressed[0] < 5000) go();
+    var now = Date.now();
+    pressed = pressed.filter(function (at) { return now - at < WITHIN; }).concat(now);
+    clearTimeout(waiting);
+    if (pressed.length === 3) {
+      go();
+      return;
+    }
+    // Heard by who cannot see what the key does, so that nobody leaves by accident.
+    said.textContent = pressed.length === 2 ? said.dataset.once : said.dataset.twice;
+    waiting = setTimeout(forget, WITHIN);
   });
   // A page taken from the browser's memory could show a report after "Leave this page".
   window.addEventListener("pageshow", function (event) {
@@ -35,10 +58,11 @@
     box.form.submit();
   }
   var copy = document.getElementById("copy");
-  if (copy && navigator.clipboard) {
+  var own = document.querySelector("#own-code, [data-copied]");
+  if (copy && own && navigator.clipboard) {
     copy.hidden = false;
     copy.addEventListener("click", function () {
-      navigator.clipboard.writeText(document.getElementById("own-code").textContent).then(function () {
+      navigator.clipboard.writeText(own.textContent).then(function () {
         document.getElementById("copied").hidden = false;
       });
     });
