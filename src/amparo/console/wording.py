@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from amparo.cases.case import Case
 from amparo.cases.refs import SubjectKind
+from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
 from amparo.policies.policy import Lane, Topic
@@ -63,6 +64,9 @@ OWN_RELATIONS = {
 }
 ALARMS = {
     "may_hurt_themself": "somebody who reported may hurt themself",
+    "referral_due": "are the police told? Nobody has answered yet",
+    "office_waits": "nobody has confirmed an office yet",
+    "office_says_danger": "an office says that somebody is in danger",
     "not_hidden": "not hidden in time",
     "not_gone": "not gone in time",
     "not_restored": "not shown again in time",
@@ -90,7 +94,11 @@ CLOCKS = {
     "restored": "to seen shown again",
     "answered": "to the reporter's answer",
     "placed": "to an answer about a link",
+    "ordered": "to a decision, by a regulator's or court's notice",
+    "referral": "to an answer: are the police told?",
+    "sender": "to confirming an office",
 }
+OFFICES = {OfficeKind.POLICE: "police", OfficeKind.REGULATOR: "a regulator", OfficeKind.COURT: "a court"}
 OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_place": "a page we do not know"}
 
 
