@@ -5,7 +5,7 @@ from django.utils import translation
 
 from amparo.cases.words import Age
 
-BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate"})
+BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate", "office_link"})
 """The pages that can be looked at again, by the names of their addresses."""
 
 _FOR_ADULTS = {"fr": "fr-vous"}

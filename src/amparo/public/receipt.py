@@ -14,6 +14,7 @@ from amparo.plugins import installation
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 from amparo.public.forms import kept, new_key
+from amparo.public.office_part import office_part
 from amparo.public.pages import show
 from amparo.public.progress import NOT_AT_HAND, LinkProgress, progress_of
 
@@ -32,6 +33,7 @@ def receipt(
         "is_spam": notice.topic is Topic.SPAM,
         "may_hurt_themself": Signal.SELF_HARM in notice.signals,
         "is_threatened": Signal.THREAT in notice.signals,
+        "office": office_part(notice, now),
         "pasted": kept(request.POST.get("links", "")),
         "key": new_key(),
     }

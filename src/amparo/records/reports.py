@@ -8,7 +8,7 @@ from django.db import connection
 
 from amparo.cases.case import Case
 from amparo.cases.events import Entry
-from amparo.cases.refs import CaseId, NoticeId, SealedRef
+from amparo.cases.refs import CaseId, NoticeId
 from amparo.records import codec, models
 
 
@@ -23,11 +23,6 @@ def events_of(case: CaseId, kinds: Collection[type], since: datetime) -> tuple[E
     rows = models.Event.objects.filter(aggregate=case, at__gte=since, type__in=[kind.__name__ for kind in kinds])
     columns = rows.order_by("seq").values("seq", "at", "actor", "policy", "type", "body")
     return tuple(codec.entry_from_row(row) for row in columns)
-
-
-def sealed_at(ids: Collection[SealedRef]) -> Mapping[str, datetime]:
-    """Return when each of these objects was sealed; one that was destroyed is left out."""
-    return dict(models.SealedObject.objects.filter(id__in=ids).values_list("id", "at"))
 
 
 def ask_database() -> None:
