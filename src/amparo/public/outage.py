@@ -21,7 +21,7 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import certificate, language, office_acts, officials, private, start, steps
+from amparo.public import certificate, language, office_acts, office_part, officials, private, start, steps
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
@@ -292,4 +292,5 @@ _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     private.page: _page,
     certificate.page: _page,
     certificate.download: _page,
+    office_part.download: _page,
 }
