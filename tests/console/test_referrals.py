@@ -7,7 +7,7 @@ import pytest
 
 from amparo.cases.refs import CaseId, NoticeId
 from amparo.policies.signal import Signal
-from amparo.records import models
+from amparo.records import alarms, models
 from tests.console.desk import Desk
 
 DANGER = "I cannot go on any more, I want to kill myself"
@@ -23,6 +23,14 @@ def asked(desk: Desk, vault: None) -> tuple[Desk, CaseId, NoticeId]:
     desk.write(notice, DANGER)
     assert Signal.SELF_HARM in desk.notice(notice).signals
     return desk, case, notice
+
+
+def test_an_answer_ends_the_calls_for_it(asked: tuple[Desk, CaseId, NoticeId]) -> None:
+    desk, _, notice = asked
+    for kind in ("referral_due", "may_hurt_themself", "link_waits"):
+        alarms.ring(kind, notice, desk.clock[0])
+    desk.browser("reviewer").send(f"/referrals/{notice}/told", told_form())
+    assert [each.kind for each in alarms.open_alarms()] == ["link_waits"]
 
 
 def told_form(**other: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from amparo.console.member import Member, member_of
 from amparo.console.office_forms import NotToldForm, ToldForm
 from amparo.console.passages import Passage, passages
 from amparo.plugins import installation
-from amparo.records import people, queues
+from amparo.records import alarms, people, queues
 from amparo.records.casebook import Enclosed
 from amparo.vault.errors import NotSealed
 
@@ -117,6 +117,7 @@ def _answer(
         return _show(request, member, notice_for(member, notice.id), errors=[refusal.sentence], status=409)
     except NotSealed:
         return _show(request, member, notice, errors=[_NOT_KEPT], status=503)
+    alarms.close_for(notice.id, ["referral_due", "may_hurt_themself"], member.id, here.casebook.now())
     return HttpResponseRedirect(f"/referrals/{notice.id}")
 
 

@@ -22,7 +22,7 @@ from amparo.console.frame import page
 from amparo.console.member import Member, member_of
 from amparo.console.office_forms import CallForm, ContactChosenForm
 from amparo.plugins import installation
-from amparo.records import offices, people, queues
+from amparo.records import alarms, offices, people, queues
 
 GONE = "This contact is not on file any more. Choose another one."
 
@@ -97,6 +97,9 @@ def _done(
         installation().casebook.execute(command)
     except Refused as refusal:
         return _show(request, member, _notice(member, notice.id), errors=[refusal.sentence], status=409)
+    after = _sender(_notice(member, notice.id))
+    if after.is_verified or after.is_set_aside:
+        alarms.close_for(notice.id, ["office_waits"], member.id, installation().casebook.now())
     return HttpResponseRedirect(f"/officials/{notice.id}")
 
 
