@@ -33,6 +33,8 @@ SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
 LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
 DOOR_URL = str(_DOOR.get("url", "http://127.0.0.1:8001"))
 CONSOLE_URL = str(_CONSOLE.get("url", "http://127.0.0.1:8002"))
+OFFICIALS_CONTACT = str(_SET.get("officials", {}).get("contact", ""))
+OFFICIALS_LEGAL_CONTACT = str(_SET.get("officials", {}).get("legal_contact", ""))
 PAGER_URL = str(_SET.get("pager", {}).get("url", ""))
 TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
 

@@ -39,18 +39,26 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    DecideReferral,
     GiveElements,
+    GiveOfficeLink,
     Link,
+    NameOffice,
     OpenNotice,
+    OpenOfficeLink,
+    OpenReferral,
     PlacedLink,
     PlaceLink,
     ReceiveWords,
+    RecordOfficeCall,
     SendLetter,
     SendNotice,
+    SetOfficeAside,
     TellFacts,
     UnplacedLink,
 )
-from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId
+from amparo.cases.refs import CaseId, ContactId, Digest, NoticeId, OfficeId, SealedRef, StaffId
+from amparo.cases.sender import ContactOnFile, OfficeKind
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Wanted, Way
@@ -270,11 +278,59 @@ def _link_answered(notice: NoticeId, state: Notice, pick: Chooser, _: Actor) -> 
     return AnswerLink(notice, pick.below(len(state.links) + 1), told, Reviewer(StaffId("staff_reviewer")))
 
 
+def _names_office(notice: NoticeId, state: Notice, pick: Chooser, actor: Actor) -> Command:
+    kind, country = pick.of(*OfficeKind), pick.of("AU", "IN", "US")
+    asks = (bool(pick.below(3)), bool(pick.below(3)), bool(pick.below(2)), bool(pick.below(5)))
+    return NameOffice(notice, kind, country, SealedRef("sealed_office"), *asks, actor)
+
+
+def _contact(history: History, pick: Chooser) -> ContactOnFile:
+    added, confirmed = _person(history, pick), pick.often(StaffId("staff_else"), None)
+    since = history.books.now - pick.often(timedelta(days=30), timedelta(days=2))
+    return ContactOnFile(ContactId("contact_a"), OfficeId(pick.often("office_a", "office_b")), added, confirmed, since)
+
+
+def _with_office(make: Callable[[History, Notice, Chooser, ContactOnFile, Reviewer], Command]):  # type: ignore[no-untyped-def]
+    def command(history: History, pick: Chooser) -> Command | None:
+        notices = history.notices()
+        if not notices:
+            return _open(history, pick)
+        notice = pick.of(*notices)
+        return make(history, notice, pick, _contact(history, pick), Reviewer(_person(history, pick)))
+
+    return command
+
+
+def _decides_referral(history: History, notice: Notice, pick: Chooser, _: ContactOnFile, by: Reviewer) -> Command:
+    number = len(notice.referrals) - (not pick.below(8))
+    told_at = pick.of(None, history.books.now, history.books.now + timedelta(hours=1))
+    return DecideReferral(notice.id, number, SealedRef("sealed_answer"), told_at, by)
+
+
 def _link_placed(notice: NoticeId, state: Notice, pick: Chooser, _: Actor) -> Command:
     link = PlacedLink(pick.of(*SUBJECTS), UNKNOWN_YET)
     position = pick.below(len(state.links) + 1)
     return PlaceLink(notice, position, link, _regimes(pick), True, Reviewer(StaffId("staff_reviewer")))
 
+
+def _about_an_office(history: History, pick: Chooser) -> Command | None:
+    return _OFFICE[pick.below(len(_OFFICE))](history, pick)  # type: ignore[no-any-return]
+
+
+def _about_a_referral(history: History, pick: Chooser) -> Command | None:
+    return _REFERRAL[pick.below(len(_REFERRAL))](history, pick)  # type: ignore[no-any-return]
+
+
+_OFFICE = (
+    _of_notice(_names_office),
+    _with_office(
+        lambda h, n, p, c, by: GiveOfficeLink(n.id, c, "link", h.books.now + timedelta(hours=p.of(5, 99)), by)
+    ),
+    _of_notice(lambda n, s, p, a: OpenOfficeLink(n, p.often("link", "other"), a)),
+    _with_office(lambda h, n, p, c, by: RecordOfficeCall(n.id, c, by)),
+    _with_office(lambda h, n, p, c, by: SetOfficeAside(n.id, by)),
+)
+_REFERRAL = (_with_office(lambda h, n, p, c, by: OpenReferral(n.id, by)), _with_office(_decides_referral))
 
 ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "open": _open,
@@ -304,6 +360,8 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "letter": _of_notice(lambda n, s, p, a: SendLetter(n, SealedRef("sealed_letter"), Reviewer(StaffId("staff_lead")))),
     "link_answered": _of_notice(_link_answered),
     "link_placed": _of_notice(_link_placed),
+    "office": _about_an_office,
+    "referral": _about_a_referral,
     "content": _of_case(_content),
     "observe": _of_case(_observe),
     "trouble": _of_case(_trouble),

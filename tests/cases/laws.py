@@ -76,6 +76,8 @@ class Laws:
             entries = tuple(e for change in changes if change.aggregate == aggregate for e in change.entries)
             old, state = before.get(aggregate), self.books.states[aggregate]
             assert not state.is_open or state.clocks, "law e: what is open has a running clock"
+            if isinstance(state, Notice) and state.open_referral is not None:
+                assert any(clock.name == "referral" for clock in state.clocks), "nobody stops it by doing nothing"
             assert len({clock.key for clock in state.clocks}) == len(state.clocks), "a clock runs once"
             _promises_hold(old, state, entries, self.books.now)
             if isinstance(state, Case):

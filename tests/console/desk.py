@@ -18,6 +18,7 @@ from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AnswerAge,
     AnswerRelation,
+    NameOffice,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
@@ -25,11 +26,12 @@ from amparo.cases.notice_commands import (
     UnplacedLink,
 )
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId, Subject, SubjectKind
+from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen
 from amparo.plugins import Installation
 from amparo.policies.policy import Topic
-from amparo.records import models, people
+from amparo.records import models, offices, people
 from amparo.records.casebook import Enclosed
 from amparo.signals import heard
 
@@ -155,6 +157,25 @@ class Desk:
             ReceiveWords(notice, SealedRef(sealed.id), False, False, Reporter(notice), signals=heard(text)),
             enclosed=Enclosed(sealed=(sealed,)),
         )
+
+    def name_office(self, notice: NoticeId, said: str = "Office: an office", *, in_danger: bool = False) -> None:
+        """Let whoever sent a notice say that they are the police."""
+        sealed = self.here.sealer.seal(said.encode(), kind="words", owner=notice)
+        police, ref = OfficeKind.POLICE, SealedRef(sealed.id)
+        self.here.casebook.execute(
+            NameOffice(notice, police, "PL", ref, True, True, in_danger, True, Reporter(notice)),
+            enclosed=Enclosed(sealed=(sealed,)),
+        )
+
+    def put_office_on_file(self, by: str, *, domain: str = "police.example") -> offices.Office:
+        """Have somebody put an office and its number on file, now."""
+        now, staff = self.clock[0], self.staff[by]
+        office = offices.add("City police", OfficeKind.POLICE, "PL", domain, by=staff, now=now, draw=os.urandom)
+        page = f"https://{domain}/contact"
+        offices.add_contact(office.id, "+48 22 123 45 67", page, by=staff, now=now, draw=os.urandom)
+        found = offices.find(office.id)
+        assert found is not None
+        return found
 
     def look(self, name: str, case: CaseId) -> None:
         """Have somebody look at a case, and put it down again."""

@@ -12,7 +12,9 @@ from tests.console.desk import Desk
 UNSAFE = {
     "sign-out", "name-account", "open-case", "put-down", "remove", "keep", "write", "place-link", "answer-link",
     "take-up", "enrol", "approve", "deactivate", "sign-in", "password", "report-as-staff", "new-bank", "change-bank",
-    "confirm-item", "disable-item", "enable-item",
+    "confirm-item", "disable-item", "enable-item", "ask-referral", "police-told", "police-not-told", "give-office-link",
+    "record-office-call", "set-office-aside", "add-office", "add-office-contact", "confirm-office-contact",
+    "retire-office-contact",
 }  # fmt: skip
 """The routes that take a form."""
 
@@ -33,6 +35,8 @@ class Addresses:
     alarm: str
     person: str
     item: str
+    office: str
+    contact: str
     bank: str = "ours"
 
     def of(self, pattern: str) -> str:
@@ -45,6 +49,8 @@ class Addresses:
             "<staff:person>": self.person,
             "<bank:name>": self.bank,
             "<number:item>": self.item,
+            "<office:office>": self.office,
+            "<contact:contact>": self.contact,
         }
         for word, value in known.items():
             pattern = pattern.replace(word, value)
@@ -63,7 +69,10 @@ def populate(desk: Desk) -> Addresses:
     alarms.ring("not_hidden", case, desk.clock[0])
     banks.create("ours", source="our own", now=desk.clock[0])
     item = banks.add("ours", {"sha256": "ab" * 32, "md5": "cd" * 16}, colleague)
-    return Addresses(case, notice, str(alarms.open_alarms()[0].id), colleague, str(item.id))
+    desk.name_office(notice)
+    office = desk.put_office_on_file("lead")
+    contact = office.contacts[0].on_file.id
+    return Addresses(case, notice, str(alarms.open_alarms()[0].id), colleague, str(item.id), office.id, contact)
 
 
 def everything() -> dict[str, str]:

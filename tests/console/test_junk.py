@@ -9,7 +9,8 @@ from tests.console.routes import UNSAFE, Addresses, all_routes, everything, popu
 FORM = "application/x-www-form-urlencoded"
 FIELDS = ("username", "password", "link", "text", "key", "policy", "suspend", "round", "digest", "policies", "reason",
           "answer", "topic", "relation", "age", "role", "old_password", "new_password1", "new_password2",
-          "name", "source", "licence", "confirmed_by", "may", "is_on")  # fmt: skip
+          "name", "source", "licence", "confirmed_by", "may", "is_on", "number", "authority", "told_at", "reference",
+          "contact", "knew", "kind", "country", "domain", "value", "published_at")  # fmt: skip
 
 
 def filled(value: str) -> str:
@@ -42,7 +43,9 @@ def test_junk_in_a_form_is_answered_with_a_4xx_and_changes_nothing(desk: Desk, v
     # These take no field of theirs, so an empty form is what they expect.
     takes_nothing = {"open-case", "put-down", "take-up", "approve", "deactivate", "sign-out"}
     takes_nothing |= {"confirm-item", "disable-item", "enable-item"}
+    takes_nothing |= {"ask-referral", "set-office-aside", "confirm-office-contact", "retire-office-contact"}
     who = {"enrol": "admin", "new-bank": "lead", "change-bank": "lead"}
+    who |= {"add-office": "lead", "add-office-contact": "lead"}
     routes = {name: pattern for name, pattern in all_routes().items() if name in UNSAFE - takes_nothing}
     browsers = {role: desk.browser(role) for role in ("reviewer", "lead", "admin")}
     before = {table: digest for table, digest in everything().items() if table != "records_access"}
@@ -81,7 +84,7 @@ IDS = {
 def test_junk_in_an_address_leads_nowhere(desk: Desk, kind: str) -> None:
     case, notice, staff, number = IDS[kind]
     populate(desk)
-    places = Addresses(case, notice, number, staff, item=number, bank=staff)
+    places = Addresses(case, notice, number, staff, item=number, bank=staff, office=staff, contact=staff)
     before = everything()
     for name, pattern in all_routes().items():
         if "<" not in pattern:

@@ -107,6 +107,8 @@ def _before_a_report(reporter: Reporter, world: World) -> Iterator[str]:
     yield "R1, sent without a link"
     for name, path in (
         ("help", "/help"),
+        ("the lane of offices", "/officials"),
+        ("an office's link", "/officials/confirm"),
         ("an address without a page", "/nothing"),
         ("a question without a report", "/report/who"),
         ("a private page that was closed", "/u/page"),
@@ -114,6 +116,11 @@ def _before_a_report(reporter: Reporter, world: World) -> Iterator[str]:
     ):
         page.goto(world.door + path)
         yield name
+    page.goto(f"{world.door}/officials")
+    reporter.press("Send")
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "the lane of offices, sent with nothing"
+    page.goto(f"{world.door}/u/")
     reporter.write("Your code", "0000-0000-0000-0000-0000-0000-00")
     reporter.press("Open")
     expect(page.get_by_role("alert")).to_be_visible()

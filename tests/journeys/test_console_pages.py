@@ -78,7 +78,21 @@ def _pages_of_a_lead(page: Page, world: World, plaza: Plaza, books: Books, post:
     expect(page.get_by_role("button", name="Put it down")).to_be_visible()
     yield "a case about an account"
 
-    places = ("replies", "clocks", "alarms", "report-as-staff", "staff", "me", "password", "links", "nothing", "banks")
+    places = (
+        "referrals",
+        "officials",
+        "offices",
+        "replies",
+        "clocks",
+        "alarms",
+        "report-as-staff",
+        "staff",
+        "me",
+        "password",
+        "links",
+        "nothing",
+        "banks",
+    )
     for path in places:
         page.goto(f"{world.console}/{path}")
         yield path
@@ -88,6 +102,18 @@ def _pages_of_a_lead(page: Page, world: World, plaza: Plaza, books: Books, post:
     yield "a link"
     page.goto(f"{world.console}/notices/{case.notices[0]}")
     yield "a report"
+    page.goto(f"{world.console}/referrals/{case.notices[0]}")
+    page.get_by_role("button", name="Ask whether the police are told").click()
+    expect(page.get_by_role("heading", name="The police have been told")).to_be_visible()
+    yield "a police referral"
+    page.goto(f"{world.console}/offices")
+    page.get_by_label("Its name").fill("City police")
+    page.get_by_label("Country, as two capitals").fill("PL")
+    page.get_by_label("Its own domain").fill("police.example")
+    page.get_by_role("button", name="Put it on file").click()
+    expect(page.get_by_text("No contact is on file.")).to_be_visible()
+    yield "an office on file"
+    page.goto(f"{world.console}/notices/{case.notices[0]}")
     page.get_by_label("Your letter").fill(
         "We have your message. A person reads it now, and will not ask for anything more."
     )

@@ -43,7 +43,7 @@ def _keys_of(values: Mapping[str, Any]) -> set[str]:
 
 
 def test_every_key_of_a_policy_has_its_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {"applies", "on_report", "decide", "reason", "elements", "clock"}
+    tables = {"applies", "on_report", "decide", "office", "reason", "elements", "clock"}
     assert _keys_that_are_read(monkeypatch) - tables <= PARAGRAPHS
     assert all(f"[{name}]" in PAGE for name in tables)
 
@@ -66,7 +66,9 @@ def test_every_key_that_we_ship_has_its_paragraph() -> None:
 
     for path in (files("amparo.policies") / "shipped").iterdir():
         keys = _keys_of(tomllib.loads(path.read_text()))
-        assert keys - {"applies", "on_report", "decide", "reason", "elements", "clock"} <= PARAGRAPHS, path.name
+        assert keys - {"applies", "on_report", "decide", "office", "reason", "elements", "clock"} <= PARAGRAPHS, (
+            path.name
+        )
 
 
 def test_the_schedule_on_the_page_is_the_one_that_is_kept() -> None:

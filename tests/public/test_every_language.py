@@ -47,7 +47,8 @@ def test_what_is_left_in_english_is_found(code: str) -> None:
 
 
 def test_pages_before_any_report(visitor: Visitor) -> None:
-    wrong = [found for path in ("/help-me", "/help", "/u/", "/nothing", "/report/who", "/u/page")
+    wrong = [found for path in ("/help-me", "/help", "/officials", "/officials/confirm", "/u/",
+                                "/nothing", "/report/who", "/u/page")
              for found in _look_in_each(visitor, path)]  # fmt: skip
     assert {name: said for name, said in wrong if said} == {}
 

@@ -10,7 +10,8 @@ PATHS = (
     "/", "/help-me", "/help", "/leave", "/healthz", "/report", "/report/who", "/report/age", "/report/how",
     "/report/check", "/u", "/u/", "/u/page", "/u/words", "/u/again", "/u/links", "/u/answers", "/u/code",
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
-    "/language/code", "/language/kept", "/language/error",
+    "/language/code", "/language/kept", "/language/error", "/officials", "/officials/confirm", "/u/preserved.txt",
+    "/language/officials",
 )  # fmt: skip
 QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
 QUERY += "&words=x&code=x&language=pl"

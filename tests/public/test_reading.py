@@ -29,7 +29,9 @@ def vault(at_the_door: None) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("path", ["/help-me", "/help", "/u/", "/nothing", "/report/who", "/u/page"])
+@pytest.mark.parametrize(
+    "path", ["/help-me", "/help", "/officials", "/officials/confirm", "/u/", "/nothing", "/report/who", "/u/page"]
+)
 def test_a_page_before_any_report_is_easy(visitor: Visitor, path: str) -> None:
     visitor.look(path)
     assert hard(visitor) == []

@@ -114,3 +114,25 @@ def test_an_outage_is_told_in_each_language_and_choosing_one_loses_nothing(
         assert wrong() == []
         visitor.send("/language/page", language=code, words="He said so.")
         assert (wrong(), "He said so.</textarea>" in visitor.text_of(visitor.last)) == ([], True)
+
+
+def test_an_office_is_taken_in_as_anybody_in_an_outage_and_what_it_said_of_itself_as_words(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    said = {
+        "kind": "police",
+        "office": "City police",
+        "case_number": "K 9",
+        "asks": "remove",
+        "topic": "sexual_picture",
+    }
+    with outage.away():
+        visitor.look("/officials")
+        assert "Nobody gets data here." in visitor.page
+        visitor.send("/officials", links=post, send="yes", country="", **said)
+        assert "We have what you sent." in visitor.page
+        code = visitor.code
+    assert machine.taking_in.look() == 0
+    visitor.open(code)
+    assert "We received it at" in visitor.page
+    assert "You wrote to us at" in visitor.page

@@ -8,6 +8,7 @@ from amparo.cases.clock import Clock
 from amparo.cases.exposure import Exposure
 from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
+from amparo.cases.sender import Hold
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound
 from amparo.policies.policy import Lane
 from amparo.policies.signal import Signal
@@ -133,6 +134,12 @@ class Case:
     likenesses: tuple[Likeness, ...] = ()
     releases: int = 0
     signals: frozenset[Signal] = frozenset()
+    holds: tuple[Hold, ...] = ()
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when some office has it kept, by the longest hold."""
+        return max((hold.until for hold in self.holds), default=None)
 
     @property
     def reported_at(self) -> datetime:

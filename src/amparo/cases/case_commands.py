@@ -7,6 +7,7 @@ from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.case_events import ContentPart
 from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
+from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Relation, Seen, Suspend
 from amparo.policies.signal import Signal
 
@@ -204,6 +205,25 @@ class NoteSignals:
 
 
 @dataclass(frozen=True)
+class NoteOffice:
+    """A notice that names the subject is from somebody who says to be an office, or it is now known that it is.
+
+    `received_at` is when the notice came. `within_budget` is false when this hour's automatic hides are used up.
+    """
+
+    case: CaseId
+    notice: NoticeId
+    kind: OfficeKind
+    country: str
+    removes: bool
+    preserves: bool
+    is_verified: bool
+    received_at: datetime
+    within_budget: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class ReceiveReply:
     """Somebody who reported the subject wrote again or pressed "Look again". `received_at`: when, if not now."""
 
@@ -239,6 +259,7 @@ CaseCommand = (
     | VoteToKeep
     | SanctionAccount
     | NoteSignals
+    | NoteOffice
     | ReceiveReply
     | ReceiveAppeal
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from amparo.cases.clock_events import SharedEvent
 from amparo.cases.likeness import Likeness
 from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.sender import OfficeKind
 from amparo.cases.words import (
     Relation,
     Seen,
@@ -123,6 +124,30 @@ class SignalsNoted:
     """Somebody who reported the subject says this in their own words, which nobody did before."""
 
     signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
+class OfficeAsked:
+    """A notice of somebody who says to be an office names the subject. `is_verified`: it is that office."""
+
+    notice: NoticeId
+    kind: OfficeKind
+    country: str
+    is_verified: bool
+
+
+@dataclass(frozen=True)
+class HoldPlaced:
+    """What is sealed of the subject is kept until then, whoever asks for its erasure."""
+
+    notice: NoticeId
+    until: datetime
+    is_verified: bool
+
+
+@dataclass(frozen=True)
+class HoldEnded:
+    """No office has it kept any longer."""
 
 
 @dataclass(frozen=True)
@@ -357,6 +382,9 @@ CaseEvent = (
     | GroundReopened
     | RelationLearned
     | SignalsNoted
+    | OfficeAsked
+    | HoldPlaced
+    | HoldEnded
     | GroundUpheld
     | GroundRefused
     | RoundOpened

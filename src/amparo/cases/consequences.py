@@ -11,6 +11,7 @@ from amparo.cases.case import Case
 from amparo.cases.case_commands import (
     CaseCommand,
     JoinNotice,
+    NoteOffice,
     NoteSignals,
     ReceiveReply,
     SanctionAccount,
@@ -31,6 +32,8 @@ from amparo.cases.notice_events import (
     NoticeCompleted,
     NoticeOpened,
     NoticeSent,
+    OfficeNamed,
+    OfficeVerified,
     RelationAnswered,
     SignalsHeard,
     WordsReceived,
@@ -99,6 +102,10 @@ def consequences_of_notice(
         # Said before the link came, too: it is said of whatever the report names.
         of = notice.cases if is_heard else tuple(case for case in joining if case not in before)
         commands.extend(NoteSignals(case, notice.signals, actor) for case in of)
+    if notice.sender is not None:
+        is_news = any(isinstance(entry.event, OfficeNamed | OfficeVerified) for entry in entries)
+        asked = notice.cases if is_news else tuple(case for case in joining if case not in before)
+        commands.extend(_office(notice, case, came_at[case], within_budget, actor) for case in asked)
     for entry in entries:
         if isinstance(entry.event, WordsReceived):
             words = entry.event
@@ -138,6 +145,15 @@ def news_for(notice: NoticeId, case: CaseId, entry: Entry, actor: Actor) -> Tell
     is_outcome = event.what in (Told.REMOVED, Told.KEPT, Told.REOPENED, Told.LINK_NOT_FOUND)
     key = f"{case}:{event.what.value}:{event.round}" if is_outcome else f"{case}:{entry.seq}"
     return TellReporter(notice, case, event.what, entry.at, event.by, key, actor)
+
+
+def _office(notice: Notice, case: CaseId, came_at: datetime, within_budget: bool, actor: Actor) -> NoteOffice:
+    sender = notice.sender
+    assert sender is not None  # noqa: S101 - for the type checker: asked only where there is one
+    return NoteOffice(
+        case, notice.id, sender.kind, sender.country, sender.removes, sender.preserves, sender.is_verified,
+        came_at, within_budget, actor,
+    )  # fmt: skip
 
 
 def _since(came_at: datetime, entries: tuple[Entry, ...]) -> datetime:

@@ -11,6 +11,7 @@ from amparo.cases.case_commands import (
     DecideRemoval,
     JoinFromAccount,
     JoinNotice,
+    NoteOffice,
     NoteSignals,
     ReceiveAppeal,
     ReceiveReply,
@@ -31,7 +32,7 @@ from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.refs import CaseId
-from amparo.cases.stages import copies, intake, people, review, time, visibility
+from amparo.cases.stages import copies, intake, office, people, review, time, visibility
 from amparo.cases.stages.draft import Draft
 
 
@@ -50,6 +51,8 @@ def decide(case: Case | None, command: CaseCommand | ExpireClock, facts: Facts, 
             intake.settle_notice(draft, command)
         case NoteSignals():
             intake.note_signals(draft, command)
+        case NoteOffice():
+            office.note_office(draft, command)
         case StartLook():
             review.start_look(draft, command)
         case DecideRemoval():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from amparo.cases import decide_office, decide_referral
 from amparo.cases.actor import Actor
 from amparo.cases.clock_events import (
     AlarmRaised,
@@ -25,15 +26,22 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    DecideReferral,
     GiveElements,
+    GiveOfficeLink,
     Link,
+    NameOffice,
     NoticeCommand,
     OpenNotice,
+    OpenOfficeLink,
+    OpenReferral,
     PlacedLink,
     PlaceLink,
     ReceiveWords,
+    RecordOfficeCall,
     SendLetter,
     SendNotice,
+    SetOfficeAside,
     TellFacts,
     TellReporter,
 )
@@ -77,7 +85,15 @@ _SETTLES_AFTER = timedelta(minutes=30)
 # As long as a refusal can be complained about: Regulation (EU) 2022/2065, art. 20(1), at least six months.
 _CLOSES_AFTER = timedelta(days=183)
 
+# A report is not closed over the question whether the police are told; that it is asked again stands in its own clock.
+_CLOSES_AGAIN = timedelta(days=1)
+
 _HOUSE: frozenset[str] = frozenset()
+_CALLS = {
+    PLACED: Alarm.LINK_WAITS,
+    decide_referral.REFERRAL: Alarm.REFERRAL_DUE,
+    decide_office.SENDER: Alarm.OFFICE_WAITS,
+}
 
 
 def decide_notice(
@@ -122,6 +138,20 @@ def decide_notice(
             _answer_link(draft, command.position, command.link)
         case AnswerLink():
             _answer_link(draft, command.position, command.answer)
+        case OpenReferral():
+            decide_referral.open_referral(draft, command)
+        case DecideReferral():
+            decide_referral.decide_referral(draft, command)
+        case NameOffice():
+            decide_office.name_office(draft, command)
+        case GiveOfficeLink():
+            decide_office.give_link(draft, command)
+        case OpenOfficeLink():
+            decide_office.open_link(draft, command)
+        case RecordOfficeCall():
+            decide_office.record_call(draft, command)
+        case SetOfficeAside():
+            decide_office.set_aside(draft, command)
         case TellReporter():
             _tell(draft, command)
         case ExpireClock():
@@ -251,6 +281,7 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
     if Signal.SELF_HARM in new:
         # The page shows who to talk to; whether the police are told of a danger to life, people decide.
         draft.add(AlarmRaised(Alarm.MAY_HURT_THEMSELF))
+    decide_referral.open_if_said(draft, command.signals)
     for link in draft.notice.links:
         if link.answer is not None and link.problem is not None:
             draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at, link.site))
@@ -311,13 +342,19 @@ def _expire_clock(draft: _Draft, key: str) -> None:
     clock = next((c for c in draft.notice.clocks if c.key == key), None)
     if clock is None or clock.wakes_at > draft.now:
         return
-    alarm = Alarm.LINK_WAITS if clock.name == PLACED else Alarm.DECISION_DUE
+    alarm = _CALLS.get(clock.name, Alarm.DECISION_DUE)
     if clock.due_at > draft.now:
         draft.add(PersonPaged(key))
         draft.add(AlarmRaised(alarm))
     elif clock.name == SETTLED:
         draft.add(ClockExpired(key, clock.due_at, None))
         _settle(draft)
+    elif clock.name == decide_referral.REFERRAL:
+        decide_referral.expire(draft, clock)
+    elif clock.name == decide_office.SENDER:
+        decide_office.expire(draft, clock)
+    elif clock.name == CLOSING and draft.notice.open_referral is not None:
+        draft.add(ClockExpired(key, clock.due_at, draft.now + _CLOSES_AGAIN))
     elif clock.name == CLOSING:
         draft.add(ClockExpired(key, clock.due_at, None))
         draft.add(NoticeClosed())

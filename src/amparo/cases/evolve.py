@@ -22,6 +22,8 @@ from amparo.cases.case_events import (
     GroundWithdrawn,
     HideRequested,
     HideWithheld,
+    HoldEnded,
+    HoldPlaced,
     KeepDecided,
     KeepVoted,
     LookDue,
@@ -30,6 +32,7 @@ from amparo.cases.case_events import (
     MatchRecorded,
     NoticeJoined,
     Observed,
+    OfficeAsked,
     OrderRepeated,
     PeopleLacking,
     PlatformTroubled,
@@ -60,6 +63,7 @@ from amparo.cases.events import Entry
 from amparo.cases.exposure import Phase, first_reading, next_reading
 from amparo.cases.likeness import Likeness
 from amparo.cases.refs import CaseId, PolicyRef
+from amparo.cases.sender import Hold
 from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide
 
 
@@ -159,6 +163,12 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             return _read(case, event)
         case SignalsNoted():
             return replace(case, signals=case.signals | set(event.signals))
+        case HoldPlaced():
+            others = tuple(hold for hold in case.holds if hold.notice != event.notice)
+            held = Hold(event.notice, event.until, event.is_verified)
+            return replace(case, holds=(*others, held), is_open=True)
+        case HoldEnded():
+            return replace(case, holds=())
         case CameBack():
             return replace(case, hidden_at=None, gone_at=None)
         case PlatformTroubled():
@@ -174,6 +184,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             | CopiesRequested()
             | HideWithheld()
             | LookDue()
+            | OfficeAsked()
             | AlarmRaised()
             | EscalatedToLead()
             | KeepVoted()

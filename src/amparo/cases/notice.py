@@ -13,6 +13,7 @@ from amparo.cases.clock_events import (
     PersonPaged,
 )
 from amparo.cases.events import Entry
+from amparo.cases.folded_sender import evolve_referrals, evolve_sender
 from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
@@ -30,13 +31,23 @@ from amparo.cases.notice_events import (
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
+    OfficeCalled,
+    OfficeLinkGiven,
+    OfficeLinkOpened,
+    OfficeNamed,
+    OfficeSetAside,
+    OfficeVerified,
+    ReferralDecided,
+    ReferralOpened,
     RelationAnswered,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
     WordsReceived,
 )
+from amparo.cases.referral import Referral
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.sender import Sender
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
@@ -124,6 +135,13 @@ class Notice:
     elements: frozenset[Element] = frozenset()
     contact: SealedRef | None = None
     complete_under: frozenset[str] = frozenset()
+    referrals: tuple[Referral, ...] = ()
+    sender: Sender | None = None
+
+    @property
+    def open_referral(self) -> Referral | None:
+        """The question whether the police are told, while nobody has answered it."""
+        return next((each for each in self.referrals if each.is_open), None)
 
     @property
     def came_at(self) -> datetime:
@@ -204,6 +222,17 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, elements=given, contact=event.sealed or notice.contact)
         case NoticeCompleted():
             return replace(notice, complete_under=notice.complete_under | set(event.under))
+        case ReferralOpened() | ReferralDecided():
+            return replace(notice, referrals=evolve_referrals(notice.referrals, entry))
+        case (
+            OfficeNamed()
+            | OfficeLinkGiven()
+            | OfficeLinkOpened()
+            | OfficeCalled()
+            | OfficeVerified()
+            | OfficeSetAside()
+        ):
+            return replace(notice, sender=evolve_sender(notice.sender, entry))
         case LetterSent():
             return replace(notice, letters=(*notice.letters, Letter(event.sealed, entry.at)))
         case ReporterTold():

@@ -8,6 +8,8 @@ from typing import NewType
 CaseId = NewType("CaseId", str)
 NoticeId = NewType("NoticeId", str)
 StaffId = NewType("StaffId", str)
+OfficeId = NewType("OfficeId", str)
+ContactId = NewType("ContactId", str)
 SealedRef = NewType("SealedRef", str)
 """Names bytes that only the vault can open."""
 Digest = NewType("Digest", str)

@@ -86,6 +86,9 @@ class Alarm(Enum):
     LATE = "late"
     LINK_WAITS = "link_waits"
     MAY_HURT_THEMSELF = "may_hurt_themself"
+    REFERRAL_DUE = "referral_due"
+    OFFICE_WAITS = "office_waits"
+    OFFICE_SAYS_DANGER = "office_says_danger"
 
 
 class Told(Enum):

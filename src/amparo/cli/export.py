@@ -38,6 +38,7 @@ Of {site}, as it was when the export was made. Each file `NAME.jsonl` has one JS
 | `effects.jsonl` | one order to the platform, and what became of it |
 | `alarms.jsonl` | one call for a person |
 | `staff.jsonl`, `staff_accounts.jsonl` | who judged, and which accounts are theirs |
+| `offices.jsonl`, `office_contacts.jsonl` | authorities on file, how they are called back, and who answers for it |
 | `access.jsonl` | one opening of something sealed: who, what, why |
 | `sealed.jsonl` | one sealed object: its kind, whose it is, its size, the SHA-256 of its sealed bytes |
 | `policies/` | every version of a policy that was in force, by its address |

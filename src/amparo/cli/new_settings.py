@@ -39,6 +39,10 @@ limit_mb = 1024                            # how much may wait on the door's dis
 [media]
 sandbox = "required"                       # no picture or video is opened where the machine has no full sandbox
 
+[officials]                                # what police, regulators and courts read on their page
+contact = ""                               # who answers for what is preserved: a name or desk, phone or mail
+legal_contact = ""                         # where to ask for data: it is given by no page
+
 [pager]
 url = ""                                   # gets a POST with {{alarm, about, console}} when a person is called
 

@@ -124,6 +124,7 @@ def show(
         "reasons": choices.reasons(case, policies),
         "reason": sent.get("reason", ""),
         "keep_label": choices.keep_label(case, policies),
+        "referrals": queues.referrals_of(case.id),
         "own": _own_part(member, case),
         "outcome": _outcome(case, here.policies.get),
     }
@@ -152,6 +153,8 @@ def _outcome(case: Case, policy_of: Any) -> str:
 
 
 def _said(notice: Notice) -> str:
+    if notice.sender is not None:
+        return "an office" if notice.sender.is_verified else "somebody who says to be an office"
     return "somebody" if notice.relation is None else wording.RELATIONS[notice.relation]
 
 

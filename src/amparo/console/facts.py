@@ -13,6 +13,8 @@ from amparo.cases.case_events import (
     GroundWithdrawn,
     HideRequested,
     HideWithheld,
+    HoldEnded,
+    HoldPlaced,
     KeepDecided,
     MatchesWithdrawn,
     MatchRecorded,
@@ -125,6 +127,11 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return f"found to break the rule: {policies.get(policy).title}"
         case GroundWithdrawn(policy=policy):
             return f"withdrawn: {policies.get(policy).title}"
+        case HoldPlaced(until=until, is_verified=is_verified):
+            by = "a confirmed office" if is_verified else "somebody who says to be an office"
+            return f"preserved until {until:%d %b %Y} for {by}"
+        case HoldEnded():
+            return "preserved for no office any longer"
         case HideRequested():
             return "ordered it hidden"
         case HideWithheld():

@@ -15,6 +15,14 @@ class StaffIdPath(StringConverter):
     regex = "staff_[a-z2-7]{26}"
 
 
+class OfficeIdPath(StringConverter):
+    regex = "office_[a-z2-7]{26}"
+
+
+class ContactIdPath(StringConverter):
+    regex = "contact_[a-z2-7]{26}"
+
+
 class BankPath(StringConverter):
     regex = "[A-Za-z0-9_][A-Za-z0-9._-]{0,59}"
 

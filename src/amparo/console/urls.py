@@ -11,9 +11,12 @@ from amparo.console import (
     links,
     media,
     notices,
+    offices,
     paths,
     queue,
+    referrals,
     reporting,
+    senders,
     sign_in,
     staff,
     walls,
@@ -24,6 +27,8 @@ register_converter(paths.CaseIdPath, "case")
 register_converter(paths.NoticeIdPath, "notice")
 register_converter(paths.StaffIdPath, "staff")
 register_converter(paths.BankPath, "bank")
+register_converter(paths.OfficeIdPath, "office")
+register_converter(paths.ContactIdPath, "contact")
 register_converter(paths.NumberPath, "number")
 
 urlpatterns = [
@@ -58,6 +63,21 @@ urlpatterns = [
     path("banks/<bank:name>/items/<number:item>/confirm", banks.confirm, name="confirm-item"),
     path("banks/<bank:name>/items/<number:item>/disable", banks.disable, name="disable-item"),
     path("banks/<bank:name>/items/<number:item>/enable", banks.enable, name="enable-item"),
+    path("referrals", referrals.referrals, name="referrals"),
+    path("referrals/<notice:notice_id>", referrals.referral, name="referral"),
+    path("referrals/<notice:notice_id>/ask", referrals.ask, name="ask-referral"),
+    path("referrals/<notice:notice_id>/told", referrals.told, name="police-told"),
+    path("referrals/<notice:notice_id>/not-told", referrals.not_told, name="police-not-told"),
+    path("officials", senders.senders, name="senders"),
+    path("officials/<notice:notice_id>", senders.sender, name="sender"),
+    path("officials/<notice:notice_id>/link", senders.give_link, name="give-office-link"),
+    path("officials/<notice:notice_id>/call", senders.record_call, name="record-office-call"),
+    path("officials/<notice:notice_id>/aside", senders.set_aside, name="set-office-aside"),
+    path("offices", offices.every, name="offices"),
+    path("offices/add", offices.add, name="add-office"),
+    path("offices/<office:office>/contacts", offices.add_contact, name="add-office-contact"),
+    path("office-contacts/<contact:contact>/confirm", offices.confirm_contact, name="confirm-office-contact"),
+    path("office-contacts/<contact:contact>/retire", offices.retire_contact, name="retire-office-contact"),
     path("report-as-staff", reporting.report_as_staff, name="report-as-staff"),
     path("staff", staff.staff, name="staff"),
     path("staff/enrol", staff.enrol, name="enrol"),

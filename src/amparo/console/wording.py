@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from amparo.cases.case import Case
 from amparo.cases.refs import SubjectKind
+from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
 from amparo.policies.elements import Element
@@ -64,6 +65,9 @@ OWN_RELATIONS = {
 }
 ALARMS = {
     "may_hurt_themself": "somebody who reported may hurt themself",
+    "referral_due": "are the police told? Nobody has answered yet",
+    "office_waits": "nobody has confirmed an office yet",
+    "office_says_danger": "an office says that somebody is in danger",
     "not_hidden": "not hidden in time",
     "not_gone": "not gone in time",
     "not_restored": "not shown again in time",
@@ -91,6 +95,9 @@ CLOCKS = {
     "restored": "to seen shown again",
     "answered": "to the reporter's answer",
     "placed": "to an answer about a link",
+    "ordered": "to a decision, by a regulator's or court's notice",
+    "referral": "to an answer: are the police told?",
+    "sender": "to confirming an office",
 }
 OUTCOMES = {
     "not_a_link": "not a link",
@@ -110,6 +117,7 @@ ELEMENTS = {
     Element.CONTACT: "contact",
     Element.EMAIL: "e-mail",
 }
+OFFICES = {OfficeKind.POLICE: "police", OfficeKind.REGULATOR: "a regulator", OfficeKind.COURT: "a court"}
 
 
 SIGNALS = {

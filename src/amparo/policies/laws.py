@@ -4,9 +4,12 @@ A policy that broke one of these would let a case stand still, let one person re
 so; it is refused when it is loaded, not when a case meets it.
 """
 
+from datetime import timedelta
+
 from amparo.policies.policy import AtLimit, ClockName, ClockRule, Copies, Hide, Lane, OnExpiry, Policy, Topic
 from amparo.policies.table import Table
 
+_ON_FILE_AT_LEAST = timedelta(days=7)
 _EVERY_POLICY_HAS = (ClockName.FIRST_LOOK, ClockName.DECIDED, ClockName.GONE, ClockName.WATCH, ClockName.WINDOW)
 
 
@@ -39,6 +42,9 @@ def check_laws(policy: Policy, root: Table) -> None:
     for name in _EVERY_POLICY_HAS:
         if not policy.rules(name, frozenset()):
             root.refuse("clock", f'a house rule for the clock "{name.value}" is missing, so a case could stand still')
+    if policy.office.contact_on_file < _ON_FILE_AT_LEAST:
+        # Or whoever pretends to be an office has a number put on file in the morning and is called back at noon.
+        root.table("office").refuse("contact_on_file", "a contact counts after 7 days on file or more")
     hides_at_limit = any(clock.at_limit is AtLimit.STAY_HIDDEN for clock in policy.clocks)
     hides_copies = policy.on_report.copies is not Copies.LEAVE
     hides_more = hides_at_limit or hides_copies or policy.account.hide_unreviewed_media
@@ -57,14 +63,22 @@ def _check_clock(policy: Policy, rule: ClockRule, earlier: tuple[ClockRule, ...]
     said, name = set(rule.on_expiry), rule.name.value
     if any((rule.name, rule.regime) == (other.name, other.regime) for other in earlier):
         table.refuse("name", f'the clock "{name}" of that regime stands there twice, so it is not clear which one runs')
-    if rule.at_limit is not None and rule.name is not ClockName.DECIDED:
+    if rule.at_limit is not None and rule.name not in (ClockName.DECIDED, ClockName.ORDERED):
         table.refuse("at_limit", f'only the clock "decided" is a hard limit, not "{name}"')
-    if (OnExpiry.CLOSE in said) != (rule.name in (ClockName.WATCH, ClockName.WINDOW)):
-        table.refuse("on_expiry", '"close" belongs to "watch" and "window" and to no other clock')
+    if rule.name is ClockName.ORDERED and rule.at_limit is AtLimit.REMOVE:
+        # It runs for whoever says to be an authority: what that sets off must be possible to take back.
+        table.refuse("at_limit", '"ordered" runs before anybody confirmed the sender, so it hides at most')
+    if (OnExpiry.CLOSE in said) != (rule.name in (ClockName.WATCH, ClockName.WINDOW, ClockName.HOLD)):
+        table.refuse("on_expiry", '"close" belongs to "watch", "window" and "hold" and to no other clock')
     if OnExpiry.TELL_NOT_HIDDEN in said and rule.name is not ClockName.HIDDEN:
         table.refuse("on_expiry", '"tell:reporter:not_hidden_yet" is true only of the clock "hidden"')
     if rule.name in (ClockName.HIDDEN, ClockName.GONE) and OnExpiry.ALARM not in said:
         table.refuse("on_expiry", f'"{name}" needs "alarm", or nobody hears that the platform did not obey')
+    if rule.name in (ClockName.ORDERED, ClockName.REFERRAL):
+        if OnExpiry.TELL_LATE in said:
+            table.refuse("on_expiry", f'"{name}" is no promise to a reporter, so no reporter is told of it')
+        if not said & {OnExpiry.ALARM, OnExpiry.ESCALATE_LEAD}:
+            table.refuse("on_expiry", f'"{name}" needs "alarm" or "escalate:lead", or nobody is called')
     if rule.name in (ClockName.FIRST_LOOK, ClockName.DECIDED):
         if OnExpiry.TELL_LATE not in said:
             table.refuse("on_expiry", f'"{name}" needs "tell:reporter:late": a missed promise is owned up to')

@@ -17,6 +17,7 @@ from amparo.policies.policy import (
     Copies,
     Hide,
     Lane,
+    OfficeRule,
     OnExpiry,
     OnReport,
     Policy,
@@ -46,6 +47,7 @@ def parse_policy(text: str, file: str) -> Policy:
         reasons=tuple(_reason(t) for t in root.tables("reason")),
         clocks=tuple(_clock(t) for t in root.tables("clock")),
         elements=tuple(_elements(t) for t in root.tables("elements", may_be_absent=True)),
+        office=_office(root.table("office", absent={})),
     )
     check_laws(policy, root)
     root.refuse_unknown()
@@ -77,6 +79,15 @@ def _account(table: Table) -> AccountRule:
         suspend_for_good=table.number("suspend_for_good", least=1, most=5),
         suspend_for=table.length("suspend_for"),
         hide_unreviewed_media=table.yes_or_no("hide_unreviewed_media"),
+    )
+
+
+def _office(table: Table) -> OfficeRule:
+    usual = OfficeRule()
+    return OfficeRule(
+        contact_on_file=table.length("contact_on_file", absent=usual.contact_on_file),
+        link_works=table.length("link_works", absent=usual.link_works),
+        unverified_hold=table.length("unverified_hold", absent=usual.unverified_hold),
     )
 
 

@@ -72,6 +72,8 @@ class ClockName(Enum):
     `hidden` runs from the order to hide until the platform's logged-out page no longer shows the subject;
     `first_look` from the round's opening until a person opens the case; `decided` until the round is decided;
     `gone` from the removal until it is verified; `watch` from then on; `window` from a refusal, while replies reopen.
+    `ordered` from the notice of a regulator or court until the round is decided; `hold` for as long as an office has it
+    preserved, the longest counting; `referral` until a person says whether the police are told.
     """
 
     HIDDEN = "hidden"
@@ -80,6 +82,9 @@ class ClockName(Enum):
     GONE = "gone"
     WATCH = "watch"
     WINDOW = "window"
+    ORDERED = "ordered"
+    HOLD = "hold"
+    REFERRAL = "referral"
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,18 @@ class ClockRule:
 
 
 @dataclass(frozen=True)
+class OfficeRule:
+    """When an office is believed. A contact counts once it has been on file for `contact_on_file`.
+
+    `link_works`: how long a signed link does. `unverified_hold`: how long we preserve for an office nobody confirmed.
+    """
+
+    contact_on_file: timedelta = timedelta(days=7)
+    link_works: timedelta = timedelta(days=1)
+    unverified_hold: timedelta = timedelta(days=21)
+
+
+@dataclass(frozen=True)
 class Policy:
     """One ground on which a case may be decided, pinned by the digest of the file that states it."""
 
@@ -158,6 +175,7 @@ class Policy:
     reasons: tuple[Reason, ...]
     clocks: tuple[ClockRule, ...]
     elements: tuple[ElementRule, ...] = ()
+    office: OfficeRule = OfficeRule()
 
     @property
     def ref(self) -> str:

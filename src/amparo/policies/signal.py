@@ -21,6 +21,9 @@ class Signal(Enum):
     OTHER_PLATFORM = "other_platform"
 
 
+ASKS_FOR_POLICE = frozenset({Signal.SELF_HARM, Signal.THREAT})
+"""Said of a danger to life or safety: people decide whether the police are told."""
+
 # In percent of the harm that a policy says. Each is more than nothing, so what is said more never counts less.
 _RAISES = {
     Signal.SELF_HARM: 100,

@@ -143,8 +143,8 @@ class Table:
             self.refuse(key, "needs a list of days, such as [2026-11-21], without times")
         return list(values)
 
-    def table(self, key: str) -> "Table":
-        values = self._get(key, dict, "needs a table")
+    def table(self, key: str, absent: Any = _ABSENT) -> "Table":
+        values = self._get(key, dict, "needs a table", absent)
         if not self._read[key]:
             self._read[key] = [Table(values, f"{self._path}.{key}".strip("."), self._text, self._file, self._kind)]
         return self._read[key][0]

@@ -7,7 +7,21 @@ from amparo.cases.words import Age
 from amparo.letters.addressing import catalogue_for
 
 BACK = frozenset(
-    {"start", "help", "who", "age", "how", "check", "enter", "page", "certificate", "school", "packet", "statement"}
+    {
+        "start",
+        "help",
+        "who",
+        "age",
+        "how",
+        "check",
+        "enter",
+        "page",
+        "certificate",
+        "school",
+        "packet",
+        "statement",
+        "office_link",
+    }
 )
 """The pages that can be looked at again, by the names of their addresses."""
 

@@ -21,7 +21,20 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions, variants
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import certificate, facts, language, packet, private, school, start, statement, steps
+from amparo.public import (
+    certificate,
+    facts,
+    language,
+    office_acts,
+    office_part,
+    officials,
+    packet,
+    private,
+    school,
+    start,
+    statement,
+    steps,
+)
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.language_shown import shown
 from amparo.public.links import read_links
@@ -89,6 +102,8 @@ def _take_report(request: HttpRequest) -> HttpResponse:
             is_sent=form.is_sent,
         )
     except BadForm as bad:
+        if _is_of_an_office(request):
+            return officials.form_page(request, *bad.sentences, status=bad.status)
         return start.first_page(request, request.POST.get("topic", ""), pasted, *bad.sentences, status=bad.status)
     except KeyReused as reused:
         status = HTTPStatus.CONFLICT
@@ -97,9 +112,16 @@ def _take_report(request: HttpRequest) -> HttpResponse:
     if not sealed.is_new:
         # The first code's secret is kept nowhere, so a form that comes again gets a further one.
         _keep_alone(request, notice, code)
+    if _is_of_an_office(request):
+        # Its form is taken in as anybody's; who wrote goes along as words, for staff to read.
+        _keep_alone(request, notice, words=office_acts.details_of(request))
     if form.is_sent:
         return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
     return DRAFT.give(_acknowledged(request, code=code, following=_first_question(form)), notice)
+
+
+def _is_of_an_office(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.func is officials.officials
 
 
 def _first_question(form: start.Form) -> str:
@@ -289,6 +311,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 
 _TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     start.report: _take_report,
+    officials.officials: _take_report,
     steps.who: _take_answer,
     steps.age: _take_answer,
     steps.how: _take_answer,
@@ -319,4 +342,5 @@ _SHOWS: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     packet.make: _page,
     school.page: _page,
     school.download: _page,
+    office_part.download: _page,
 }

@@ -27,6 +27,7 @@ from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, wo
 from amparo.public.further import further
 from amparo.public.links import read_links
 from amparo.public.network import network_of
+from amparo.public.office_part import office_part
 from amparo.public.pages import notice_of, show
 from amparo.public.progress import progress_of
 from amparo.public.steps import countries, is_account
@@ -156,6 +157,7 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "apologies": [link for link in found if link.apology],
         "kept": [link for link in found if link.is_kept],
         "certificate": certificate_of(notice, now),
+        "office": office_part(notice, now),
         "letters": [_open(notice, letter, now) for letter in notice.letters],
         "written": [clock_time(letter.at, now) for letter in notice.words],
         "relations": [(each.value, label, each is notice.relation) for each, label in questions.RELATIONS.items()],

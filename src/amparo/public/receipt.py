@@ -15,6 +15,7 @@ from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 from amparo.public.forms import kept, new_key
 from amparo.public.further import further
+from amparo.public.office_part import office_part
 from amparo.public.pages import show
 from amparo.public.progress import NOT_AT_HAND, LinkProgress, progress_of
 
@@ -34,6 +35,7 @@ def receipt(
         "may_hurt_themself": Signal.SELF_HARM in notice.signals,
         "is_threatened": Signal.THREAT in notice.signals,
         **further(request, notice),
+        "office": office_part(notice, now),
         "pasted": kept(request.POST.get("links", "")),
         "key": new_key(),
     }

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from amparo.public import certificate, facts, language, packet, private, school, start, statement, steps
+from amparo.public import (
+    certificate,
+    facts,
+    language,
+    office_part,
+    officials,
+    packet,
+    private,
+    school,
+    start,
+    statement,
+    steps,
+)
 
 urlpatterns = [
     path("", start.start),
@@ -10,6 +22,9 @@ urlpatterns = [
     path("help", start.help_page, name="help"),
     path("leave", start.leave, name="leave"),
     path("healthz", start.healthz),
+    path("officials", officials.officials, name="officials"),
+    path("officials/confirm", officials.confirm, name="office_link"),
+    path("u/preserved.txt", office_part.download, name="office_list"),
     path("report", start.report, name="report"),
     path("report/who", steps.who, name="who"),
     path("report/age", steps.age, name="age"),
@@ -33,6 +48,7 @@ urlpatterns = [
     path("u/certificate.txt", certificate.download, name="certificate_text"),
     path("language", language.choose, name="language"),
     path("language/first", language.of_start, name="of_start"),
+    path("language/officials", language.remembering(officials.form_page), name="of_officials"),
     path("language/enter", language.of_enter, name="of_enter"),
     path("language/check", language.of_check, name="of_check"),
     path("language/page", language.of_page, name="of_page"),

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from amparo.records import models
+from amparo.records.statements import ask
+from amparo.vault.errors import VaultRefused
 from amparo.vault.sealed import SealedObject
+
+_IS_HELD = """
+SELECT 1 FROM records_sealedobject o JOIN records_case c ON c.id = o.owner,
+       jsonb_array_elements(coalesce(c.state -> 'holds', '[]'::jsonb)) hold
+ WHERE o.id = %s AND (hold ->> 'until')::timestamptz > %s
+"""
 
 
 class Register:
@@ -33,8 +41,10 @@ class Register:
             )
 
     def erase_key(self, object_id: str) -> None:
-        """Delete the row: nobody can ever read the object again."""
+        """Delete the row: nobody can ever read the object again. Raises VaultRefused while an office has it kept."""
         with _over_a_living_connection():
+            if ask(_IS_HELD, [object_id, datetime.now(UTC)]):
+                raise VaultRefused("An office has this kept. It can be erased once the hold is over.", "held")
             models.SealedObject.objects.filter(id=object_id).delete()
 
     def staff_may_open(self, actor_id: str, owner: str) -> bool:

@@ -1,5 +1,6 @@
 """Calls for a person: one open per matter, counted when it rings again, closed by whoever takes it up."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,12 @@ def open_alarms() -> list[OpenAlarm]:
     """Return what still needs a person, newest first."""
     rows = models.Alarm.objects.filter(closed_at__isnull=True).order_by("-last_at")
     return [OpenAlarm(row.id, row.kind, row.aggregate, row.at, row.last_at, row.times) for row in rows]
+
+
+def close_for(aggregate: str, kinds: Collection[str], by: str, now: datetime) -> None:
+    """Note that a person has done what these alarms of one matter called for."""
+    rows = models.Alarm.objects.filter(aggregate=aggregate, kind__in=kinds, closed_at__isnull=True)
+    rows.update(closed_at=now, closed_by=by)
 
 
 def close(alarm: int, by: str, now: datetime) -> None:

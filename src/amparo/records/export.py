@@ -91,6 +91,24 @@ TABLES = {
         ("id",),
     ),
     "bank_acts": Table(models.BankAct, ("at", "by", "bank_id", "name", "item", "act", "said"), ("id",)),
+    "offices": Table(models.Office, ("id", "name", "kind", "country", "domain", "added_by", "added_at"), ("id",)),
+    "office_contacts": Table(
+        models.OfficeContact,
+        (
+            "id",
+            "office_id",
+            "kind",
+            "value",
+            "published_at",
+            "added_by",
+            "added_at",
+            "confirmed_by",
+            "confirmed_at",
+            "retired_by",
+            "retired_at",
+        ),
+        ("id",),
+    ),
     "sealed": Table(models.SealedObject, ("id", "kind", "owner", "sha256", "size_bytes", "at"), ("id",)),
 }
 # Each with the reason why nobody is shown it.
@@ -101,6 +119,7 @@ LEFT_OUT = {
     models.PolicyVersion: "its texts are files of their own",
     models.Intake: "keys of forms, so that a repeated one changes nothing",
     models.NoticeCode: "hashes of secret codes",
+    models.OfficeLink: "hashes of links that offices open",
     models.AutomaticHide: "hashes of networks, kept for a day",
     models.Claim: "who has a case open just now",
     models.Heartbeat: "which process is alive just now",

@@ -8,6 +8,12 @@ UNION ALL
 SELECT 'open notice without a clock', n.id FROM records_notice n
  WHERE n.is_open AND NOT EXISTS (SELECT 1 FROM records_clock k WHERE k.aggregate = n.id)
 
+-- Whether the police are told is asked under a clock until a person has answered.
+UNION ALL
+SELECT 'open referral without a clock', n.id FROM records_notice n, jsonb_array_elements(n.state -> 'referrals') r
+ WHERE n.is_open AND r ->> 'refers' IS NULL
+   AND NOT EXISTS (SELECT 1 FROM records_clock k WHERE k.aggregate = n.id AND k.name = 'referral')
+
 -- Clock rows are the running clocks of the state, no more and no fewer.
 UNION ALL
 SELECT 'clock rows differ from the state', s.id FROM (

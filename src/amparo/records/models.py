@@ -15,6 +15,9 @@ from amparo.records.media_models import LookedAt as LookedAt
 from amparo.records.media_models import MediaFile as MediaFile
 from amparo.records.media_models import Shown as Shown
 from amparo.records.media_models import WatchedPlatform as WatchedPlatform
+from amparo.records.office_models import Office as Office
+from amparo.records.office_models import OfficeContact as OfficeContact
+from amparo.records.office_models import OfficeLink as OfficeLink
 
 
 class Event(models.Model):

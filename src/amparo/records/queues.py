@@ -20,6 +20,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -36,7 +37,7 @@ LOOK = "look"
 """The wall's name for the time by which a round is to be looked at."""
 
 # The clocks of a case that say nothing of who has looked or voted. `first_look` stops at a look, so it is not here.
-_ON_THE_WALL = ("decided", "hidden", "gone", "restored")
+_ON_THE_WALL = ("decided", "ordered", "hidden", "gone", "restored")
 # Calls that come or stay away by a look or a vote. The wall says the same by the clock alone.
 _TELLTALE = ("look_due", "late", "lead_wanted", "not_enough_people")
 
@@ -192,6 +193,34 @@ def count_unplaced_for(staff: StaffId) -> int:
     return _unplaced_for(staff).count()
 
 
+def referrals_for(staff: StaffId, most: int = 100) -> list[Notice]:
+    """Return the notices with the question whether the police are told, the one due first first."""
+    due = models.Clock.objects.filter(aggregate=OuterRef("id"), name="referral").values("due_at")[:1]
+    return _read(_asked_for(staff, "referral").annotate(due=Subquery(due)).order_by("due", "id")[:most])
+
+
+def count_referrals_for(staff: StaffId) -> int:
+    return _asked_for(staff, "referral").count()
+
+
+def referrals_of(case: CaseId, most: int = 20) -> list[str]:
+    """Return the notices of a case that wait for that answer."""
+    joined = models.CaseNotice.objects.filter(case=case).values("notice")
+    rows = models.Clock.objects.filter(name="referral", aggregate__in=joined).order_by("due_at", "id")
+    return list(rows.values_list("aggregate", flat=True)[:most])
+
+
+def senders_for(staff: StaffId, most: int = 100) -> list[Notice]:
+    """Return the notices of whoever says to be an office: those nobody has confirmed first, newest first."""
+    waits = Exists(models.Clock.objects.filter(aggregate=OuterRef("id"), name="sender"))
+    rows = _notices_for(staff).filter(state__sender__sealed__isnull=False).annotate(waits=waits)
+    return _read(rows.order_by("-waits", "-opened_at", "id")[:most])
+
+
+def count_senders_for(staff: StaffId) -> int:
+    return _asked_for(staff, "sender").count()
+
+
 # ---- the wall and the calls
 
 
@@ -207,7 +236,7 @@ def wall_for(staff: StaffId, most: int = 200) -> list[Due]:
         row = about[clock.aggregate]
         found.append(Due(clock.aggregate, clock.name, clock.due_at, Lane(row.lane), row.kind))
     of_notices = models.Clock.objects.filter(
-        name__in=("answered", "placed"), aggregate__in=_notices_for(staff).values("id")
+        name__in=("answered", "placed", "referral", "sender"), aggregate__in=_notices_for(staff).values("id")
     )
     for clock in of_notices.order_by("due_at", "id")[:most]:
         found.append(Due(clock.aggregate, clock.name, clock.due_at, None, None))
@@ -270,6 +299,12 @@ def _calls_for(staff: StaffId) -> QuerySet[models.Alarm]:
     own = models.Case.objects.filter(_is_own(staff)).values("id")
     rows = models.Alarm.objects.filter(closed_at__isnull=True).exclude(aggregate__in=own)
     return rows.exclude(aggregate__startswith="case_", kind__in=_TELLTALE)
+
+
+def _asked_for(staff: StaffId, clock: str) -> QuerySet[models.Notice]:
+    """The notices in which that clock runs until somebody of the staff does something."""
+    running = models.Clock.objects.filter(name=clock).values("aggregate")
+    return _notices_for(staff).filter(id__in=running)
 
 
 def _over_budget(cases: Collection[str]) -> set[str]:

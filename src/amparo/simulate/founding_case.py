@@ -8,12 +8,14 @@ from amparo.cases.actor import Reporter
 from amparo.cases.notice_commands import (
     AnswerAge,
     AnswerRelation,
+    NameOffice,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
     SendNotice,
 )
 from amparo.cases.refs import NoticeId, SealedRef, Subject, SubjectKind
+from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Relation
 from amparo.policies.policy import Topic
@@ -113,10 +115,13 @@ def _step(table: Table) -> Step:
 
 
 class Reporters:
-    """Those who report in one world. What they write is not needed here; that they wrote is."""
+    """Those who report in one world. What they write is not needed here; that they wrote is.
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    The step called `officer` is of somebody who writes as an office, which nobody has confirmed.
+    """
+
+    def __init__(self, world: World, officer: str) -> None:
+        self._world, self._officer = world, officer
         self.notices: dict[str, NoticeId] = {}
 
     def act(self, step: Step) -> None:
@@ -137,6 +142,13 @@ class Reporters:
         if step.age is not None:
             world.execute(AnswerAge(notice, step.age, regimes, world.is_within(policy), actor))
         world.execute(SendNotice(notice, regimes, world.is_within(policy), actor))
+        if step.id == self._officer:
+            sealed, police, within = (
+                SealedRef(f"sealed_office_of_{step.id}"),
+                OfficeKind.POLICE,
+                world.is_within(policy),
+            )
+            world.execute(NameOffice(notice, police, "US", sealed, True, True, False, within, actor))
 
     def _reply(self, step: Step) -> None:
         """Reply on the page of an earlier report, with what was not known before."""

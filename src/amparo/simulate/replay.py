@@ -115,4 +115,4 @@ def _begin(
     platform.post(POST, ACCOUNT, case.posted)
     crew = Crew(world, staff)
     SimulatedWorker(world, platform, case.worker_takes_up, crew.page)
-    return Lived(world, platform, crew, POST, steps[0].at), Reporters(world)
+    return Lived(world, platform, crew, POST, steps[0].at), Reporters(world, case.officer)

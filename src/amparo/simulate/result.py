@@ -27,7 +27,7 @@ def assumptions(case: FoundingCase) -> dict[str, str]:
         "minutes_victim_to_hidden": "From the boy's notice. In Amparo: a run in which nobody had reported before him.",
         "minutes_officer_to_hidden": "From the officer's demand. In history: the same day; no hour is published, so at"
         f" most {case.officer_waited_at_most / timedelta(minutes=1):,.0f}. In Amparo: a run in which nobody had"
-        " reported before the officer, who reports at the door like everybody.",
+        " reported before the officer, who writes as an office that nobody has confirmed.",
         "views": f"{case.views:,} on 30 January are published, the curve is not: uniform, or doubling every 2, 4 or 7"
         f" days, from {posted} (assumed; published is 2019). A view that has begun counts whole.",
         "views_after_first_notice": "The curve's views while the post could be seen, from the bystander's notice on.",

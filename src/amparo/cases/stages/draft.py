@@ -17,7 +17,7 @@ from amparo.policies.policy import ClockName, Policy
 
 RECHECK = "recheck"
 RESTORED = "restored"
-REVIEW = (ClockName.FIRST_LOOK.value, ClockName.DECIDED.value)
+REVIEW = (ClockName.FIRST_LOOK.value, ClockName.DECIDED.value, ClockName.ORDERED.value)
 """The clocks under which people look and decide."""
 # No law sets this one: a platform that does not show again what two people kept is an operator's problem.
 RESTORE_WITHIN = timedelta(seconds=30)

@@ -153,6 +153,19 @@ def may_hide_again(draft: Draft, policy: Policy, *, brings_new_facts: bool) -> b
     return brings_new_facts or (policy.on_report.rehide_once and draft.case.rehides == 0)
 
 
+def hide_unasked(draft: Draft, *, within_budget: bool) -> None:
+    """Hide for an office what its report alone has not hidden, as it would for the person shown.
+
+    Only before anybody has judged it, and only under a policy that lets some report hide.
+    """
+    if draft.case.rounds > 1 or draft.case.past_voters or draft.case.subject.is_account:
+        return
+    for ground in draft.case.open_grounds:
+        policy = draft.policy(ground.policy)
+        if policy.on_report.hide is Hide.AT_ONCE and not hides(policy, ground):
+            _hide(draft, policy, WhyHide.REPORT, within_budget)
+
+
 def _raise(
     draft: Draft,
     policy: Policy,

@@ -8,6 +8,7 @@ from amparo.cases.clock import Clock
 from amparo.cases.clock_events import ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
+from amparo.cases.stages.office import HOLD, end_holds
 from amparo.cases.stages.people import check_people
 from amparo.cases.words import Alarm, Suspend, Told, Wanted, WhyHide
 from amparo.policies.deadlines import next_check
@@ -15,7 +16,7 @@ from amparo.policies.policy import AtLimit, ClockName, ClockRule, OnExpiry, Poli
 
 # When a watch or a window ends while something is still open, the end is tried again after this.
 _CLOSE_AGAIN = timedelta(days=1)
-_CLOSING = (ClockName.WATCH.value, ClockName.WINDOW.value)
+_CLOSING = (ClockName.WATCH.value, ClockName.WINDOW.value, HOLD)
 
 _ALARMS = {
     ClockName.HIDDEN: Alarm.NOT_HIDDEN,
@@ -41,6 +42,9 @@ def expire_clock(draft: Draft, command: ExpireClock) -> None:
         since = draft.case.wanted_since or draft.now
         draft.add(ClockExpired(clock.key, clock.due_at, next_check(since, draft.now)))
         draft.alarm(Alarm.NOT_RESTORED)
+    elif clock.name == HOLD:
+        end_holds(draft, clock)
+        _close_or_wait(draft, clock)
     else:
         _expire(draft, clock)
 
