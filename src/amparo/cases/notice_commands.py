@@ -42,6 +42,7 @@ class OpenNotice:
     actor: Actor
     reported_by: StaffId | None = None
     received_at: datetime | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class AddLinks:
     within_budget: bool
     actor: Actor
     received_at: datetime | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class AnswerRelation:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class AnswerAge:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class AnswerCountry:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class SendNotice:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
