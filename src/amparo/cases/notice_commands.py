@@ -29,7 +29,8 @@ Link = PlacedLink | UnplacedLink
 class OpenNotice:
     """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered.
 
-    `received_at` is set where it came while the books were away: its clocks run from then.
+    `received_at` is set where it came while the books were away: its clocks run from then. `room`, here and below: how
+    many automatic hides the hour's budget has left for it; None where nobody counted.
     """
 
     notice: NoticeId

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from amparo.cases.case import Case
-from amparo.cases.case_commands import CaseCommand, JoinFromAccount, RecordMatch
+from amparo.cases.case_commands import CaseCommand, JoinFromAccount, JoinNotice, RecordMatch, SettleNotice
 from amparo.cases.case_events import CaseOpened, HideRequested
 from amparo.cases.commands import Command, ExpireClock, aggregate_of
 from amparo.cases.consequences import consequences_of_case, consequences_of_notice
@@ -19,9 +19,22 @@ from amparo.cases.events import Entry
 from amparo.cases.evolve import evolve, open_case
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, evolve_notice
-from amparo.cases.notice_commands import AddLinks, Link, NoticeCommand, OpenNotice, PlacedLink, PlaceLink
+from amparo.cases.notice_commands import (
+    AddLinks,
+    AnswerAge,
+    AnswerCountry,
+    AnswerRelation,
+    Link,
+    NoticeCommand,
+    OpenNotice,
+    PlacedLink,
+    PlaceLink,
+    SendNotice,
+)
 from amparo.cases.refs import CaseId, NoticeId, Subject
 from amparo.cases.words import WhyHide
+
+_Asking = OpenNotice | AddLinks | AnswerRelation | AnswerAge | AnswerCountry | SendNotice
 
 UNKNOWN_YET = CaseId("")
 """Stands in a command for the id of a subject's case; the books know it or give a new one."""
@@ -141,7 +154,7 @@ def _decide_notice(
         reported_by=getattr(command, "reported_by", None),
     )
     states = books.load({each.case for each in follow}) if follow else {}
-    room = getattr(command, "room", None)
+    room = command.room if isinstance(command, _Asking) else None
     return (Change(notice_id, entries, state), *_decide_cases(list(follow), states, books, facts, now, room=room))
 
 
@@ -164,8 +177,8 @@ def _decide_cases(
             held.update(books.load([case_id]))
         before = held[case_id]
         assert not isinstance(before, Notice)  # noqa: S101 - for the type checker: ids carry their kind
-        if room is not None and _hides(changes) >= room and getattr(command, "within_budget", False):
-            command = replace(command, within_budget=False)  # type: ignore[call-arg]
+        if room is not None and isinstance(command, JoinNotice | SettleNotice) and _hides(changes) >= room:
+            command = replace(command, within_budget=False)
         entries = decide(before, command, facts, now)
         after = _folded(case_id, before, entries)
         if after is None or not entries:
@@ -178,8 +191,9 @@ def _decide_cases(
 
 def _with_room_left(command: Command, changes: Iterable[Change]) -> Command:
     """Return the command with what those before it in this transaction have left of its room."""
-    room = getattr(command, "room", None)
-    return command if room is None else replace(command, room=room - _hides(changes))  # type: ignore[call-arg]
+    if not isinstance(command, _Asking) or command.room is None:
+        return command
+    return replace(command, room=command.room - _hides(changes))
 
 
 def _hides(changes: Iterable[Change]) -> int:

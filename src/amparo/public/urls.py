@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import certificate, forward, language, private, start, steps
 
 urlpatterns = [
     path("", start.start),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("leave", start.leave, name="leave"),
     path("healthz", start.healthz),
     path("report", start.report, name="report"),
+    path("report/forward", forward.forward, name="forward"),
     path("report/who", steps.who, name="who"),
     path("report/age", steps.age, name="age"),
     path("report/how", steps.how, name="how"),
