@@ -19,6 +19,7 @@ from amparo.public.tickets import DRAFT, PAGE, NoTicket
 FORMS_OF_A_REPORT = 60.0
 """How many forms about one report may come in a minute before they wait like others."""
 _REPEATS_OF_A_FORM = 10.0
+_SECONDS_FOR_EACH = 10
 _LATER_SECONDS = 3600
 _SPAM_LATER_SECONDS = 60
 _ABOUT_A_REPORT = {
@@ -67,4 +68,4 @@ def _judge_report(request: HttpRequest) -> Wait | None:
 
 
 def _later(rate: float) -> int:
-    return min(int(rate), _LATER_SECONDS)
+    return min(int(_SECONDS_FOR_EACH * rate), _LATER_SECONDS)
