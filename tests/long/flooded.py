@@ -30,6 +30,7 @@ from tests.public.test_door_browser import FLAGS
 
 _CHROMIUM = shutil.which("chromium")
 _SETTLES_WITHIN_SECONDS = 1800.0
+_BROWSER_WAITS_MS = 120_000
 
 
 def flooded(
@@ -113,15 +114,18 @@ def _by_chromium(world: World, post: str) -> Told:
         chromium = playwright.chromium.launch(executable_path=_CHROMIUM, chromium_sandbox=False, args=FLAGS)
         try:
             page = chromium.new_page()
+            page.set_default_timeout(_BROWSER_WAITS_MS)
             page.goto(f"{world.door}/help-me")
             page.get_by_label("Paste the link to the post").fill(post)
             page.wait_for_timeout(5_000)
             sent_at = time.time()
             page.get_by_role("button", name="Go on").click()
             for words in ("It is me", "Yes", "A private page", "Send"):
+                button = page.get_by_role("button", name=words).first
+                page.locator("#own-code").or_(button).first.wait_for()
                 if page.locator("#own-code").count():
                     break
-                page.get_by_role("button", name=words).first.click()
+                button.click()
             found = CODE.search(page.locator("#own-code").inner_text())
             waited = "waits its turn" in page.inner_text("main")
             code = "" if found is None else found[0]

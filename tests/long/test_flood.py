@@ -29,7 +29,7 @@ def test_a_hundred_forged_reports_for_each_honest_one_keep_nobody_out(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     seconds = int(os.environ.get("AMPARO_FLOOD_SECONDS", _WHOLE_SECONDS))
     figures = flooded(
-        tmp_path, seconds=seconds, per_second=_ATTACKS_A_SECOND, for_each_honest=_FOR_EACH_HONEST, browsers=4, calm=600
+        tmp_path, seconds=seconds, per_second=_ATTACKS_A_SECOND, for_each_honest=_FOR_EACH_HONEST, browsers=4, calm=120
     )
     print("\n" + "\n".join(f"  {name:<70} {value}" for name, (value, _) in figures.items()))
     if seconds >= _WHOLE_SECONDS:
