@@ -201,7 +201,7 @@ def test_every_page_tells_of_a_report_of_an_outage_when_it_came_and_not_when_it_
     day, time = f"{came_at.day} {came_at:%b}", f"{came_at:%H:%M:%S}"
     assert f"Came {day} {came_at:%Y}, {time}" in page(f"/notices/{notice}")
     assert f"{day}, {time}, by " in page(f"/cases/{case}")
-    assert f"on {came_at:%d %b}, {time}, while our books were away; it was taken in now" in page(f"/cases/{case}")
+    assert f"on {came_at:%d %b}, {time}, and waited in the spool; it was taken in now" in page(f"/cases/{case}")
     assert f"of the report of {day}, {time}" in page("/links")
     assert f"report of {day}, {time[:5]}" in page("/replies")
 

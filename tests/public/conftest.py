@@ -86,8 +86,11 @@ def elsewhere(listen: str) -> str:
 
 
 @contextmanager
-def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
-    """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address."""
+def serving(database: str, folder: Path, at: str = "/healthz", calm: int = 600) -> Iterator[str]:
+    """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address.
+
+    `calm` is how many reports a minute it takes for calm.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         listen = f"127.0.0.1:{free.getsockname()[1]}"
@@ -95,7 +98,8 @@ def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
     write_home(Home(folder / "home"), replace(PRACTICE, door_listen=listen, door_url=address))
     # "Leave this page" leads to another site, which to a browser is another name: a test must reach nobody.
     settings = folder / "home" / "amparo.toml"
-    settings.write_text(settings.read_text().replace("https://www.wikipedia.org/", elsewhere(listen)))
+    written = settings.read_text().replace("https://www.wikipedia.org/", elsewhere(listen))
+    settings.write_text(written.replace("per_minute = 600", f"per_minute = {calm}"))
     env = {**os.environ, "AMPARO_HOME": str(folder / "home"), "DATABASE_URL": database}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "amparo", "door"], env=env, stdout=output, stderr=output)

@@ -42,6 +42,16 @@ def test_the_network_is_kept_as_a_hash_with_each_automatic_hide(visitor: Visitor
     assert len(hidden.network) == 64
 
 
+def test_a_report_of_fifty_links_hides_no_more_than_what_is_left_of_the_budget(visitor: Visitor, staff: Staff) -> None:
+    links = [f"{PLAZA}/post/left{number}" for number in range(80)]
+    visitor.report(*links[:30])
+    visitor.report(*links[30:])
+    hidden = [staff.case_of(link).wanted is Wanted.HIDDEN for link in links]
+    assert (sum(hidden[:30]), sum(hidden[30:])) == (30, 20)
+    over = [staff.case_of(link).id for link, is_hidden in zip(links, hidden, strict=True) if not is_hidden]
+    assert models.Effect.objects.filter(aggregate__in=over, name="raise_alarm").count() == 30
+
+
 def test_over_its_budget_a_network_opens_reports_that_a_person_hides(
     visitor: Visitor, new_visitor: Callable[[], Visitor], staff: Staff
 ) -> None:

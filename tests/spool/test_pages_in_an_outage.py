@@ -48,7 +48,7 @@ def test_a_code_is_not_called_wrong_while_its_report_may_wait_and_every_unknown_
     for code in (right, "ABCD-" * 6 + "AB", "nonsense"):
         assert visitor.open(code).status_code == 503
         assert "This code opens no page." not in visitor.page
-        assert "we have not yet taken in everything that came" in visitor.page
+        assert "We have not yet taken in everything that came" in visitor.page
         pages.add(visitor.page)
     assert len(pages) == 1
     assert machine.taking_in.look() == 0

@@ -8,15 +8,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
 # Only now: the settings read which process this is.
 from django.core.wsgi import get_wsgi_application
 
-from amparo.api.drained import Drained
 from amparo.api.keyless import KeylessPort
 from amparo.api.limits import limits
+from amparo.drained import Drained
 from amparo.lifeline import die_with_parent
 
 # The server runs this in a child of its own, which would go on holding the port if the server were killed.
 die_with_parent()
 
-application = Drained(get_wsgi_application(), limits())
+application = Drained(get_wsgi_application(), limits().file_bytes)
 
 
 def _try_the_sandbox() -> None:

@@ -34,7 +34,8 @@ Link = PlacedLink | UnplacedLink
 class OpenNotice:
     """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered.
 
-    `received_at` is set where it came while the books were away: its clocks run from then.
+    `received_at` is set where it came while the books were away: its clocks run from then. `room`, here and below: how
+    many automatic hides the hour's budget has left for it; None where nobody counted.
     """
 
     notice: NoticeId
@@ -47,6 +48,7 @@ class OpenNotice:
     actor: Actor
     reported_by: StaffId | None = None
     received_at: datetime | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class AddLinks:
     within_budget: bool
     actor: Actor
     received_at: datetime | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class AnswerRelation:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class AnswerAge:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class AnswerCountry:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ class GiveElements:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,7 @@ class SendNotice:
     regimes: frozenset[str]
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,7 @@ class NameOffice:
     in_danger: bool
     within_budget: bool
     actor: Actor
+    room: int | None = None
 
 
 @dataclass(frozen=True)

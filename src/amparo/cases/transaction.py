@@ -3,14 +3,14 @@
 PostgreSQL keeps them live (`records.casebook`), a dictionary keeps them in simulation: both run this.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from amparo.cases.case import Case
-from amparo.cases.case_commands import CaseCommand, JoinFromAccount, RecordMatch
-from amparo.cases.case_events import CaseOpened
+from amparo.cases.case_commands import CaseCommand, JoinFromAccount, JoinNotice, NoteOffice, RecordMatch, SettleNotice
+from amparo.cases.case_events import CaseOpened, HideRequested
 from amparo.cases.commands import Command, ExpireClock, aggregate_of
 from amparo.cases.consequences import consequences_of_case, consequences_of_notice
 from amparo.cases.decide import decide
@@ -19,8 +19,26 @@ from amparo.cases.events import Entry
 from amparo.cases.evolve import evolve, open_case
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice, evolve_notice
-from amparo.cases.notice_commands import AddLinks, Link, NoticeCommand, OpenNotice, PlacedLink, PlaceLink
+from amparo.cases.notice_commands import (
+    AddLinks,
+    AnswerAge,
+    AnswerCountry,
+    AnswerRelation,
+    GiveElements,
+    Link,
+    NameOffice,
+    NoticeCommand,
+    OpenNotice,
+    PlacedLink,
+    PlaceLink,
+    SendNotice,
+)
 from amparo.cases.refs import CaseId, NoticeId, Subject
+from amparo.cases.words import WhyHide
+
+_Asking = OpenNotice | AddLinks | AnswerRelation | AnswerAge | AnswerCountry | SendNotice | GiveElements | NameOffice
+# What a case may hide by, for a notice.
+_Hiding = JoinNotice | SettleNotice | NoteOffice
 
 UNKNOWN_YET = CaseId("")
 """Stands in a command for the id of a subject's case; the books know it or give a new one."""
@@ -92,7 +110,7 @@ def decide_in_turn(commands: Sequence[Command], books: Books, facts: Facts, now:
     held = _Held(books)
     changes: dict[str, Change] = {}
     for command in commands:
-        for change in decide_all(command, held, facts, now):
+        for change in decide_all(_with_room_left(command, changes.values()), held, facts, now):
             before = changes.get(change.aggregate)
             entries = change.entries if before is None else (*before.entries, *change.entries)
             changes[change.aggregate] = Change(change.aggregate, entries, change.state)
@@ -140,7 +158,8 @@ def _decide_notice(
         reported_by=getattr(command, "reported_by", None),
     )
     states = books.load({each.case for each in follow}) if follow else {}
-    return (Change(notice_id, entries, state), *_decide_cases(list(follow), states, books, facts, now))
+    room = command.room if isinstance(command, _Asking) else None
+    return (Change(notice_id, entries, state), *_decide_cases(list(follow), states, books, facts, now, room=room))
 
 
 def _decide_cases(
@@ -149,7 +168,10 @@ def _decide_cases(
     books: Books,
     facts: Facts,
     now: datetime,
+    *,
+    room: int | None = None,
 ) -> tuple[Change, ...]:
+    """Decide each, and what follows from it. Past `room` hides the next ones are over the budget."""
     held = dict(states)
     changes: list[Change] = []
     while commands:
@@ -159,6 +181,8 @@ def _decide_cases(
             held.update(books.load([case_id]))
         before = held[case_id]
         assert not isinstance(before, Notice)  # noqa: S101 - for the type checker: ids carry their kind
+        if room is not None and isinstance(command, _Hiding) and _hides(changes) >= room:
+            command = replace(command, within_budget=False)
         entries = decide(before, command, facts, now)
         after = _folded(case_id, before, entries)
         if after is None or not entries:
@@ -167,6 +191,18 @@ def _decide_cases(
         changes.append(Change(case_id, entries, after))
         commands.extend(consequences_of_case(after, entries, lambda subject: books.case_ids([subject])[subject]))
     return tuple(changes)
+
+
+def _with_room_left(command: Command, changes: Iterable[Change]) -> Command:
+    """Return the command with what those before it in this transaction have left of its room."""
+    if not isinstance(command, _Asking) or command.room is None:
+        return command
+    return replace(command, room=command.room - _hides(changes))
+
+
+def _hides(changes: Iterable[Change]) -> int:
+    events = (entry.event for change in changes for entry in change.entries)
+    return sum(isinstance(event, HideRequested) and event.why is WhyHide.REPORT for event in events)
 
 
 def _folded(case_id: CaseId, case: Case | None, entries: tuple[Entry, ...]) -> Case | None:

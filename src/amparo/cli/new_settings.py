@@ -33,6 +33,10 @@ deadline_seconds = 3                       # how long whoever asks about an uplo
 limit_mb = 100                             # the largest file that is taken
 hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
 
+[brake]                                    # above it browsers work for their turn; without scripts reports wait
+reports_per_minute = 600
+per_network_per_minute = 60
+
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
 

@@ -41,6 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
         from amparo.api.limits import limits
 
         limits()
+    if word == "door":
+        from amparo.public import brake
+
+        brake.limits()
     server = Granian(
         _TARGETS[word],
         **place,

@@ -113,7 +113,7 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             came = "a report came" if relation is None else f"a report came from {wording.RELATIONS[relation]}"
             if received_at is None:
                 return came
-            return f"{came} on {received_at:%d %b, %H:%M:%S}, while our books were away; it was taken in now"
+            return f"{came} on {received_at:%d %b, %H:%M:%S}, and waited in the spool; it was taken in now"
         case GroundRaised(policy=policy):
             return f"ground: {policies.get(policy).title}"
         case MatchRecorded(likeness=likeness):

@@ -1,6 +1,6 @@
 """What we promise and by when, and what we say when a promise was missed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from amparo.cases.case import Case
 from amparo.cases.clock import Clock
 from amparo.letters.moments import clock_time
+from amparo.policies.deadlines import deadlines
 from amparo.policies.policy import ClockName, OnExpiry, PolicyBook
 
 
@@ -18,6 +19,23 @@ class Missed:
     said: datetime
     renewed_to: datetime | None
     has_called_lead: bool
+
+
+def as_promised(case: Case, policies: PolicyBook, came_at: datetime) -> Case:
+    """Return the case with what was promised to somebody whose report came at that time.
+
+    People look by the first report's clock, which may be nearly over. Whoever reports later is promised what anybody
+    is: a shorter time would tell them that, and when, somebody else has reported before.
+    """
+    lengths = {ClockName.FIRST_LOOK.value: ClockName.FIRST_LOOK, ClockName.DECIDED.value: ClockName.DECIDED}
+    clocks = []
+    for clock in case.clocks:
+        name, ground = lengths.get(clock.name), None if clock.policy is None else case.ground(clock.policy)
+        if name is not None and ground is not None:
+            own = deadlines(policies.get(ground.policy), name, ground.regimes, came_at)
+            clock = replace(clock, due_at=max([clock.due_at, *(each.due_at for each in own[:1])]))
+        clocks.append(clock)
+    return replace(case, clocks=tuple(clocks))
 
 
 def next_promise(case: Case) -> Clock | None:

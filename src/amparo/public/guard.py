@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
 from amparo.plugins import BadBooks
-from amparo.public import errors, outage
+from amparo.public import errors, outage, turns
 from amparo.public.forms import BadForm
 from amparo.public.language_shown import shown
 from amparo.public.patience import Patience
@@ -28,8 +28,6 @@ from amparo.vault.errors import BadSetup, NotSealed
 
 log = logging.getLogger(__name__)
 
-_DRAIN_UP_TO_BYTES = 32 * 1024 * 1024
-_PIECE_BYTES = 64 * 1024
 _FOUND_BY_SEARCHING = frozenset({"/", "/help-me", "/help", "/certificate-key"})
 
 
@@ -56,11 +54,16 @@ class Guard:
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Do without the database at once where it has just kept somebody waiting."""
+        """Do without the database at once where it has just kept somebody waiting, or where very much comes in."""
         if not outage.knows(request):
             return None
+        wait = turns.judge(request, view)
+        if wait is not None:
+            request.behind_seconds = wait.behind_seconds  # type: ignore[attr-defined]
         if self._patience.is_resting():
             return self._without_books(request)
+        if wait is not None and (answer := self._in_turn(request)) is not None:
+            return answer
         request.may_ask = True  # type: ignore[attr-defined]
         return None
 
@@ -76,7 +79,8 @@ class Guard:
             case KeyReused():
                 return errors.page(request, HTTPStatus.CONFLICT, _(str(error)))
             case NoTicket() if not is_away and outage.is_waiting(error, request):
-                # The books are back, and have not taken in yet what this person sent while they were away.
+                # The books are there, and have not taken in yet what this person sent in an outage or a flood.
+                request.is_busy = True  # type: ignore[attr-defined]
                 return self._without_books(request)
             case NoTicket():
                 return errors.page(request, HTTPStatus.FORBIDDEN, *_session_over(error))
@@ -94,6 +98,18 @@ class Guard:
                 _log(error)
                 return None
 
+    def _in_turn(self, request: HttpRequest) -> HttpResponse | None:
+        """Keep what came in a flood until its turn; None where there is no room for it: then the books have to do."""
+        request.is_busy = request.did_without = True  # type: ignore[attr-defined]
+        try:
+            return outage.answer(request)
+        except NotSealed as error:
+            _log(error)
+            request.is_busy = request.did_without = False  # type: ignore[attr-defined]
+            return None
+        except Exception as error:
+            return self.process_exception(request, error, is_away=True) or errors.broken(request)
+
     def _without_books(self, request: HttpRequest) -> HttpResponse | None:
         request.did_without = True  # type: ignore[attr-defined]
         try:
@@ -103,7 +119,8 @@ class Guard:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _is_too_large(request):
-            _drain(request)
+            # Its rest is read away behind us (`amparo.drained`): a browser shows an answer once it has sent everything.
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
             return errors.page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self._get_response(request)
         if _has_asked(request, response):
@@ -129,14 +146,6 @@ def _is_too_large(request: HttpRequest) -> bool:
     except ValueError:
         return False
     return size_bytes > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read the body away and mark it read. A browser shows our answer only once it has sent all it wanted to."""
-    left = _DRAIN_UP_TO_BYTES
-    while left > 0 and (piece := request.read(min(left, _PIECE_BYTES))):
-        left -= len(piece)
-    request._mark_post_parse_error()  # type: ignore[attr-defined]
 
 
 def _session_over(error: NoTicket) -> tuple[str, ...]:

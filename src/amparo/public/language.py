@@ -104,6 +104,7 @@ def of_kept(request: HttpRequest) -> HttpResponse:
         "code": own if _CODE.fullmatch(own) else None,
         "next_page": reverse(following) if following in (*steps.ORDER, "check") else None,
         "next_name": following,
+        "is_busy": request.POST.get("is_busy") == "yes",
     }
     return _remember(show(request, "kept", context, HTTPStatus.ACCEPTED), code)
 

@@ -82,6 +82,7 @@ def open_notice(form: start.Form, said: Said, network: str) -> Taken:
     details = sealer().seal(said.details.encode(), kind="words", owner=notice)
     report = Form(notice, network, form.topic, links, None, form.answers.age, country, Way.PRIVATE_PAGE, is_sent=True)
     policy = here.policies.for_notice(form.topic, is_adult=form.answers.age is Age.ADULT)
+    room = budgets.room(policy, network, now)
     names = NameOffice(
         notice,
         said.kind,
@@ -90,8 +91,9 @@ def open_notice(form: start.Form, said: Said, network: str) -> Taken:
         said.removes,
         said.preserves,
         said.in_danger,
-        budgets.is_within(policy, network, now),
+        room > 0,
         Reporter(notice),
+        room=room,
     )
     code = codes.new_code(os.urandom)
     enclosed = Enclosed((*sealed, details), codes.hash_of(code), now + codes.VALID_FOR, network)

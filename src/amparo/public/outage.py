@@ -22,6 +22,7 @@ from amparo.letters import questions, variants
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
 from amparo.public import (
+    brake,
     certificate,
     facts,
     language,
@@ -116,8 +117,8 @@ def _take_report(request: HttpRequest) -> HttpResponse:
         # Its form is taken in as anybody's; who wrote goes along as words, for staff to read.
         _keep_alone(request, notice, words=office_acts.details_of(request))
     if form.is_sent:
-        return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
-    return DRAFT.give(_acknowledged(request, code=code, following=_first_question(form)), notice)
+        return DRAFT.give(PAGE.give(_acknowledged(request, notice, code=code), notice), notice)
+    return DRAFT.give(_acknowledged(request, notice, code=code, following=_first_question(form)), notice)
 
 
 def _is_of_an_office(request: HttpRequest) -> bool:
@@ -141,7 +142,7 @@ def _take_answer(request: HttpRequest) -> HttpResponse:
 def _take_sending(request: HttpRequest) -> HttpResponse:
     notice, code = DRAFT.read(request), codes.new_code(os.urandom)
     _keep_alone(request, notice, code, is_sent=True, country=_country(request))
-    return PAGE.give(_acknowledged(request, code=code), notice)
+    return PAGE.give(_acknowledged(request, notice, code=code), notice)
 
 
 def _take_words(request: HttpRequest) -> HttpResponse:
@@ -149,7 +150,7 @@ def _take_words(request: HttpRequest) -> HttpResponse:
     if not written:
         return _page(request, _("Write something first."))
     _keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_again(request: HttpRequest) -> HttpResponse:
@@ -165,21 +166,21 @@ def _take_again(request: HttpRequest) -> HttpResponse:
         asks_again=True,
         brings_new_facts=chosen == "yes",
     )
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_links(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     pasted = tuple(each.text for each in read_links(request.POST.get("links", ""), without_books().place))
     _keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_facts(request: HttpRequest) -> HttpResponse:
     notice, told = PAGE.read(request), facts.read_facts(request)
     body = digest(sorted(each.value for each in told.signals), told.words)
     _keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_statement(request: HttpRequest) -> HttpResponse:
@@ -194,7 +195,7 @@ def _take_statement(request: HttpRequest) -> HttpResponse:
         contact=given.contact or None,
         words=given.words or None,
     )
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_answers(request: HttpRequest) -> HttpResponse:
@@ -202,13 +203,13 @@ def _take_answers(request: HttpRequest) -> HttpResponse:
     given = {step: _answers(request, step) for step in ("who", "age") if _FIELDS[step] in request.POST}
     said = {field: value for each in given.values() for field, value in each.items()}
     _keep_alone(request, notice, country=_country(request), **said)
-    return PAGE.give(_acknowledged(request), notice)
+    return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_new_code(request: HttpRequest) -> HttpResponse:
     notice, code = PAGE.read(request), codes.new_code(os.urandom)
     _keep_alone(request, notice, code)
-    return PAGE.give(_acknowledged(request, code=code), notice)
+    return PAGE.give(_acknowledged(request, notice, code=code), notice)
 
 
 def _keep(
@@ -227,14 +228,14 @@ def _keep(
         language=shown(),
         **said,
     )
-    label = Label(sealed.name, now, sealed.body_mac)
+    label = Label(sealed.name, now, sealed.body_mac, getattr(request, "behind_seconds", None))
     try:
         found = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
     except OtherBody:
         raise KeyReused(
             "This form was sent before with other answers. Go back, reload the page and send again."
         ) from None
-    log.info("kept while the database is away: %s", sealed.name)
+    log.info("kept %s: %s", "in a flood" if _is_busy(request) else "while the database is away", sealed.name)
     if now - found.received_at > _REPEAT_WITHIN:
         # As with the books: later than this, whoever has the key of a form is somebody else.
         raise KeyReused("This form was sent before. Look at it and send it once more.")
@@ -263,12 +264,26 @@ def _country(request: HttpRequest) -> str | None:
     return country or None
 
 
+def _is_busy(request: HttpRequest) -> bool:
+    """Whether the books are there, and only have not taken everything in."""
+    return getattr(request, "is_busy", False)
+
+
 def _step(request: HttpRequest) -> str:
     return str(request.resolver_match.url_name) if request.resolver_match else ""
 
 
-def _acknowledged(request: HttpRequest, *, code: str | None = None, following: str = "") -> HttpResponse:
-    context = {"code": code, "next_page": reverse(following) if following else None, "next_name": following}
+def _acknowledged(
+    request: HttpRequest, notice: NoticeId, *, code: str | None = None, following: str = ""
+) -> HttpResponse:
+    context = {
+        "code": code,
+        "next_page": reverse(following) if following else None,
+        "next_name": following,
+        "is_busy": _is_busy(request),
+        # Whoever has scripts does the work now, and then goes before those who cannot.
+        "task": brake.task_for(request, notice) if getattr(request, "behind_seconds", None) is not None else "",
+    }
     return show(request, "kept", context, HTTPStatus.ACCEPTED)
 
 
@@ -293,13 +308,16 @@ def _question(request: HttpRequest) -> HttpResponse:
 
 def _check(request: HttpRequest) -> HttpResponse:
     DRAFT.read(request)
-    return show(request, "kept_check", {"countries": steps.countries(), "country": request.POST.get("country", "")})
+    chosen = request.POST.get("country", "")
+    context = {"countries": steps.countries(), "country": chosen, "is_busy": _is_busy(request)}
+    return show(request, "kept_check", context)
 
 
 def _page(request: HttpRequest, *wrong: str) -> HttpResponse:
     """Show the private page that we cannot read now. It says nothing of any link, hidden, gone or other."""
     notice = PAGE.read(request)
     context = {"wrong": wrong, "key": new_key(), "can_write": True, "text": kept(request.POST.get("words", ""))}
+    context["is_behind"] = _is_busy(request)
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.SERVICE_UNAVAILABLE
     return PAGE.give(show(request, "away", context, status), notice)
 

@@ -77,6 +77,7 @@ def rules_for(notice: Notice) -> tuple[ElementRule, ...]:
 
 def _placed(notice: Notice, link: NoticeLink, case: Case, now: datetime) -> LinkProgress:
     here = installation()
+    case = promises.as_promised(case, here.policies, link.came_at)
     connector = here.connectors.get(case.subject.platform)
     card = here.capabilities_of(case.subject.platform)
     state = state_of(case, notice.news, card)

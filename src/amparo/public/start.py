@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from amparo.letters import questions
 from amparo.plugins import installation, without_books
 from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
-from amparo.public import acts
+from amparo.public import acts, brake
 from amparo.public.answers import Answers, read_answers
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
 from amparo.public.language_shown import speak_to
@@ -155,11 +155,13 @@ def _topic(request: HttpRequest) -> Topic:
 
 def first_page(request: HttpRequest, topic: str, text: str, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
     """Show R0, with what was chosen and pasted before where it comes back."""
+    key = new_key()
     context = {
         "topics": [(each.value, questions.TOPICS[each]) for each in covered_topics(without_books().policies)],
         "chosen": topic,
         "text": kept(text),
         "wrong": wrong,
-        "key": new_key(),
+        "key": key,
+        "task": brake.task_for(request, key),
     }
     return show(request, "start", context, status)

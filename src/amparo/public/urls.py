@@ -5,6 +5,7 @@ from django.urls import path
 from amparo.public import (
     certificate,
     facts,
+    forward,
     language,
     office_part,
     officials,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("officials/confirm", officials.confirm, name="office_link"),
     path("u/preserved.txt", office_part.download, name="office_list"),
     path("report", start.report, name="report"),
+    path("report/forward", forward.forward, name="forward"),
     path("report/who", steps.who, name="who"),
     path("report/age", steps.age, name="age"),
     path("report/how", steps.how, name="how"),

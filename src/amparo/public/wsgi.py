@@ -6,14 +6,16 @@ os.environ["AMPARO_PROCESS"] = "door"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.settings")
 
 # Only now: the settings read which process this is.
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from amparo.drained import Drained
 from amparo.lifeline import die_with_parent
 
 # The server runs this in a child of its own, which would go on holding the port if the server were killed.
 die_with_parent()
 
-application = get_wsgi_application()
+application = Drained(get_wsgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
 
 
 def _watch() -> None:

@@ -1,7 +1,8 @@
 """How many automatic hides this hour has seen. Over a budget a person is called; nothing is dropped.
 
-The count is read before the hide is written, so that a burst of reports at one moment may pass it by a few: it is a
-brake, not a lock.
+What is left is read once for a form, and the form's own hides count against it as they are decided: fifty links are
+fifty hides. Forms that are decided at the same moment do not see each other, so as many of them as the door has
+threads may pass the budget together: it is a brake, not a lock.
 """
 
 from datetime import datetime, timedelta
@@ -20,16 +21,24 @@ _KEPT_FOR = timedelta(days=1)
 
 
 # Rows are numbered as they come, so that the span of numbers since an hour ago is never less than their count: as long
-# as that span is within the budget nothing needs counting. Over it, no more rows are counted than the budget has.
-_IS_WITHIN = """
-SELECT CASE
-  WHEN (SELECT max(id) FROM records_automatichide)
-     - (SELECT id FROM records_automatichide WHERE at > %(since)s ORDER BY at LIMIT 1) + 1 < %(in_all)s THEN true
-  ELSE (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s AND at > %(since)s
-        LIMIT %(in_all)s) AS in_all) < %(in_all)s END
-AND (%(network)s = '' OR (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s
-     AND network = %(network)s AND at > %(since)s LIMIT %(per_network)s) AS of_network) < %(per_network)s)
+# as that span leaves room for a whole form nothing needs counting. Else no more rows are counted than the budget has.
+_ROOM = """
+SELECT least(
+  CASE WHEN span.of_all + %(form)s < %(in_all)s THEN %(in_all)s - span.of_all
+  ELSE %(in_all)s - (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s
+       AND at > %(since)s LIMIT %(in_all)s) AS in_all) END,
+  CASE WHEN %(network)s = '' THEN %(in_all)s
+  ELSE %(per_network)s - (SELECT count(*) FROM (SELECT FROM records_automatichide WHERE policy = %(policy)s
+       AND network = %(network)s AND at > %(since)s LIMIT %(per_network)s) AS of_network) END)
+FROM (SELECT coalesce((SELECT max(id) FROM records_automatichide)
+    - (SELECT id FROM records_automatichide WHERE at > %(since)s ORDER BY at LIMIT 1) + 1, 0) AS of_all) AS span
 """
+_MOST_OF_A_FORM = 50
+
+
+def room(policy: Policy, network: str, now: datetime) -> int:
+    """Return how many more automatic hides this hour allows under this policy, asked for from this network."""
+    return _room(policy.name, policy.on_report.budget, network, now)
 
 
 def is_within(policy: Policy, network: str, now: datetime) -> bool:
@@ -52,15 +61,20 @@ def is_within_for_copies(policy: Policy, star: str, now: datetime) -> bool:
 
 
 def _is_within(policy: str, budget: Budget, network: str, now: datetime) -> bool:
+    return _room(policy, budget, network, now) > 0
+
+
+def _room(policy: str, budget: Budget, network: str, now: datetime) -> int:
     given = {
         "policy": policy,
         "network": network,
         "since": now - _HOUR,
         "in_all": budget.in_all_per_hour,
         "per_network": budget.per_network_per_hour,
+        "form": _MOST_OF_A_FORM,
     }
-    ((is_within,),) = ask(_IS_WITHIN, given)
-    return bool(is_within)
+    ((left,),) = ask(_ROOM, given)
+    return int(left)
 
 
 def forget_old(now: datetime) -> int:

@@ -75,22 +75,35 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
     notice, by = form.notice, Reporter(form.notice)
     country = form.country or (None if before is None else before.country)
     binding = regimes if country is None else regimes | {country}
-    within = _Budget(form, before, book)
+    budget = _Budget(form, before, book)
     commands: list[Command] = []
     if form.topic is not None:
         policy = book.policies.for_notice(form.topic, is_adult=False)
-        is_within, came_at = within.of(policy), form.received_at
+        left, came_at = budget.of(policy), form.received_at
         commands.append(
-            OpenNotice(notice, form.topic, policy.ref, country, form.links, binding, is_within, by, received_at=came_at)
+            OpenNotice(
+                notice,
+                form.topic,
+                policy.ref,
+                country,
+                form.links,
+                binding,
+                left > 0,
+                by,
+                received_at=came_at,
+                room=left,
+            )
         )
     elif form.links:
-        commands.append(AddLinks(notice, form.links, binding, within.now(), by, form.received_at))
+        commands.append(
+            AddLinks(notice, form.links, binding, budget.now() > 0, by, form.received_at, room=budget.now())
+        )
     if form.relation is not None:
-        commands.append(AnswerRelation(notice, form.relation, binding, within.now(), by))
+        commands.append(AnswerRelation(notice, form.relation, binding, budget.now() > 0, by, room=budget.now()))
     if form.age is not None:
-        commands.append(AnswerAge(notice, form.age, binding, within.now(), by))
+        commands.append(AnswerAge(notice, form.age, binding, budget.now() > 0, by, room=budget.now()))
     if form.topic is None and form.country is not None:
-        commands.append(AnswerCountry(notice, form.country, binding, within.now(), by))
+        commands.append(AnswerCountry(notice, form.country, binding, budget.now() > 0, by, room=budget.now()))
     if form.way is not None:
         commands.append(AnswerWay(notice, form.way, by))
     if form.words is not None:
@@ -99,9 +112,11 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
     if form.told:
         commands.append(TellFacts(notice, form.told, by))
     if form.elements:
-        commands.append(GiveElements(notice, form.elements, form.contact, binding, within.now(), by))
+        commands.append(
+            GiveElements(notice, form.elements, form.contact, binding, budget.now() > 0, by, room=budget.now())
+        )
     if form.is_sent:
-        commands.append(SendNotice(notice, binding, within.now(), by))
+        commands.append(SendNotice(notice, binding, budget.now() > 0, by, room=budget.now()))
     if commands and form.language is not None:
         commands.append(AnswerLanguage(notice, form.language, by))
     return commands
@@ -132,18 +147,18 @@ def sealed_links(
 
 
 class _Budget:
-    """Whether one more automatic hide is within the hour's budget; each policy's is asked once."""
+    """How many more automatic hides are within the hour's budget; each policy's is asked once."""
 
     def __init__(self, form: Form, before: Notice | None, book: Casebook) -> None:
         self._form, self._before, self._book = form, before, book
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, int] = {}
 
-    def of(self, policy: Policy) -> bool:
+    def of(self, policy: Policy) -> int:
         if policy.ref not in self._known:
-            self._known[policy.ref] = budgets.is_within(policy, self._form.network, self._book.now())
+            self._known[policy.ref] = budgets.room(policy, self._form.network, self._book.now())
         return self._known[policy.ref]
 
-    def now(self) -> bool:
+    def now(self) -> int:
         """Ask under the policy that the age said now, or known, leads to: that one would hide."""
         topic = self._form.topic or (None if self._before is None else self._before.topic)
         if topic is None:

@@ -20,7 +20,7 @@ from threading import Lock
 from amparo.vault.errors import NotSealed, VaultDamaged
 from amparo.vault.keys import parse_recipients
 from amparo.vault.seal import seal_bytes
-from amparo.vault.spool import FORMAT, NAME, Label, label_of, names_in, sync_folder
+from amparo.vault.spool import BEHIND, FORMAT, NAME, Label, folder_behind, folders_in, label_of, names_in, sync_folder
 
 LARGEST_RECORD_BYTES = 4 * 1024 * 1024
 _MEASURED_FOR_SECONDS = 1.0
@@ -69,8 +69,9 @@ class Spool:
         if before is not None:
             return before
         content = self._sealed(label, plaintext)
-        self._claim_room(len(content))
-        path = self.directory / label.name
+        self._claim_room(len(content), is_behind=label.behind_seconds is not None)
+        folder = self._folder(label)
+        path = folder / label.name
         unfinished = self.directory / f".{label.name}.{os.getpid()}.{secrets.token_hex(4)}"
         try:
             with _locked(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)) as descriptor:
@@ -92,30 +93,29 @@ class Spool:
 
     def has(self, notice: str) -> bool:
         """Whether a record of this notice waits to be taken in."""
-        return any(name.startswith(f"{notice}.") for name in names_in(self.directory))
+        return any(name.startswith(f"{notice}.") for folder in folders_in(self.directory) for name in names_in(folder))
 
     def is_empty(self) -> bool:
         """Whether nothing waits to be taken in. What was set aside waits for a person, and does not count."""
-        return not names_in(self.directory)
+        return not any(names_in(folder) for folder in folders_in(self.directory))
 
     def _kept_before(self, label: Label) -> Kept | None:
         """Return the record that came before under the same key, durable by now. Raises OtherBody, NotSealed."""
         of_key = label.name.partition(".")[2]
+        folders = (self.directory, folder_behind(self.directory, label.name))
         try:
-            names = names_in(self.directory)
+            paths = [folder / name for folder in folders for name in names_in(folder) if name.endswith(of_key)]
         except OSError as error:
             raise _not_kept("a record", error) from error
-        for name in names:
-            if not name.endswith(of_key):
-                continue
+        for path in paths:
             try:
-                before = self._durable(self.directory / name)
+                before = self._durable(path)
             except FileNotFoundError:
                 continue  # Taken in this very moment, so the books will know the key; or its writer has failed.
             except (OSError, VaultDamaged) as error:
-                raise NotSealed(f"{name} cannot be compared with what came again.", "not_kept") from error
+                raise NotSealed(f"{path.name} cannot be compared with what came again.", "not_kept") from error
             if before.body_mac != label.body_mac:
-                raise OtherBody(f"{name} came before with another body")
+                raise OtherBody(f"{path.name} came before with another body")
             return Kept(before.notice, before.received_at, is_new=False)
         return None
 
@@ -133,10 +133,29 @@ class Spool:
             "sha256": sealed.sha256,
             "size_bytes": sealed.size_bytes,
         }
+        if label.behind_seconds is not None:
+            first["behind_seconds"] = label.behind_seconds
         return json.dumps(first).encode() + b"\n" + ciphertext
 
-    def _claim_room(self, size_bytes: int) -> None:
-        """Raise NotSealed where this would be more than may wait. Measured once a second, and counted in between."""
+    def _folder(self, label: Label) -> Path:
+        """Return the folder for a record, made durable where it is new. Raises NotSealed."""
+        if label.behind_seconds is None:
+            return self.directory
+        folder = folder_behind(self.directory, label.name)
+        try:
+            for each in (self.directory / BEHIND, folder):
+                if not each.is_dir():
+                    each.mkdir(mode=0o700, exist_ok=True)
+                    sync_folder(each.parent, self._fsync)
+        except OSError as error:
+            raise _not_kept("a record", error) from error
+        return folder
+
+    def _claim_room(self, size_bytes: int, *, is_behind: bool = False) -> None:
+        """Raise NotSealed where this would be more than may wait. Measured once a second, and counted in between.
+
+        What came in a flood may fill half of the room: the rest is for an outage.
+        """
         with self._lock:
             now = time.monotonic()
             if now - self._measured_at > _MEASURED_FOR_SECONDS:
@@ -147,7 +166,7 @@ class Spool:
                     self._used_bytes, self._measured_at = _size_of(self.directory), now
                 except OSError as error:
                     raise _not_kept("a record", error) from error
-            if self._used_bytes + size_bytes > self._limit_bytes:
+            if self._used_bytes + size_bytes > (self._limit_bytes // 2 if is_behind else self._limit_bytes):
                 raise NotSealed("The spool is full. Bring the database back, or raise [spool] limit_mb.", "full")
             self._used_bytes += size_bytes
 
@@ -159,7 +178,7 @@ class Spool:
 
     def _make_its_name_durable(self, path: Path) -> None:
         try:
-            sync_folder(self.directory, self._fsync)
+            sync_folder(path.parent, self._fsync)
         except OSError:
             # Its name may or may not outlive a power cut. Sent again, it must be written from the beginning.
             with suppress(OSError):
@@ -175,7 +194,7 @@ class Spool:
             if not os.path.samestat(os.fstat(descriptor), path.stat()):
                 raise FileNotFoundError(path.name)
             label = label_of(path)
-            sync_folder(self.directory, self._fsync)
+            sync_folder(path.parent, self._fsync)
         return label
 
 

@@ -1,4 +1,4 @@
-"""Takes in what the door kept while the books were away, in the order in which it came.
+"""Takes in what the door kept while the books were away or in a flood, each in its turn (`vault/spool_turn.py`).
 
 One record: 1. the vault opens it, and writes that down first  2. its signature and its label are checked  3. its
 commands are executed, each under a key of its own  4. its file is removed. Killed between any two of these and started
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 
@@ -33,7 +34,8 @@ from amparo.vault import spool
 from amparo.vault.client import VaultClient
 from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 from amparo.vault.sealed import SealedObject
-from amparo.vault.spool import UNREADABLE, Label
+from amparo.vault.spool import NO_TIME, UNREADABLE, Label
+from amparo.vault.spool_turn import brought_forward, forget_forward, in_turn
 from amparo.workers import pager
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ _AGAIN_AFTER = timedelta(minutes=1)
 _READ_APART = {"notice", "network", "links", "words", "signals", "contact", "received_at"}
 _SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
 _SOON = timedelta(seconds=5)
+_AT_ONCE_SECONDS = 5.0
 
 
 @dataclass
@@ -55,23 +58,36 @@ class TakeIn:
     directory: Path
     _not_empty_since: datetime | None = None
     _not_before: dict[str, datetime] = field(default_factory=dict)
+    _labels: dict[str, Label] = field(default_factory=dict)
 
     def look(self) -> int:
-        """Take in what waits, as far as it goes; return how many records still wait.
+        """Take in what waits, for some seconds and as far as it goes; return how many records still wait.
 
+        Then whoever calls looks again: in a flood somebody whose turn is sooner may have come meanwhile.
         Raises a database error where the database is away again. A spool that is not empty although
         the database has answered for a minute rings (invariant I13 of the design).
         """
         with _alone(self.directory) as is_ours:
             if not is_ours:
                 return 0
-            labels = spool.waiting(self.directory)
-            for label in labels:
-                if not self._try(label):
+            labels, until = self._waiting(), monotonic() + _AT_ONCE_SECONDS
+            for label in in_turn(labels, self._brought_forward(labels)):
+                if not self._try(label) or monotonic() > until:
                     break
-            left = len(spool.waiting(self.directory)) if labels else 0
+            left = sum(1 for _ in spool.paths_in(self.directory)) if labels else 0
             self._ring_if_stuck(labels, left)
         return left
+
+    def _waiting(self) -> list[Label]:
+        labels = spool.waiting(self.directory, self._labels)
+        # One without a time could not be read: it is read again.
+        self._labels = {label.name: label for label in labels if label.received_at != NO_TIME}
+        return labels
+
+    def _brought_forward(self, labels: list[Label]) -> set[str]:
+        forward = brought_forward(self.directory)
+        forget_forward(self.directory, forward - {label.notice for label in labels})
+        return forward
 
     def _try(self, label: Label) -> bool:
         """Take one record in, or leave or set it aside; return whether to go on with the next one."""
@@ -106,7 +122,7 @@ class TakeIn:
         try:
             opened = self.vault.open_for("system:spool", "take_in", label.name)
         except VaultRefused:
-            if not (self.directory / label.name).exists():
+            if not spool.path_of(self.directory, label.name).exists():
                 return
             raise
         spooled = from_bytes(opened, settings.SECRET_KEY)
@@ -136,7 +152,7 @@ class TakeIn:
         self._not_empty_since = self._not_empty_since or now
         if now - self._not_empty_since > _RINGS_AFTER:
             # None where all of those are done with, and what is left came while they were taken in.
-            about = next((each.notice for each in labels if (self.directory / each.name).exists()), None)
+            about = next((each.notice for each in labels if spool.path_of(self.directory, each.name).exists()), None)
             if about is not None and alarms.ring(WAITS, about, now):
                 pager.page(WAITS, about)
             self._not_empty_since = now

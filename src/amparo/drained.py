@@ -10,8 +10,6 @@ from threading import Event, Thread
 from time import monotonic
 from typing import IO, Any
 
-from amparo.api.limits import Limits
-
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _AT_LEAST_BYTES = 32 * 1024 * 1024
@@ -28,10 +26,11 @@ class Drained:
     closed with the answer, which may not arrive there.
     """
 
-    def __init__(self, application: Application, limits: Limits) -> None:
+    def __init__(self, application: Application, largest_bytes: int) -> None:
+        """`largest_bytes` is the largest request that is taken."""
         self._application = application
         # Twice, so that somebody who sends a little too much still hears that it was.
-        self._up_to_bytes = max(_AT_LEAST_BYTES, 2 * limits.file_bytes)
+        self._up_to_bytes = max(_AT_LEAST_BYTES, 2 * largest_bytes)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = _Body(environ)
