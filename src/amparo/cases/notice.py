@@ -16,6 +16,10 @@ from amparo.cases.events import Entry
 from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
+    ClaimEnded,
+    ClaimEndVoted,
+    ClaimRenewed,
+    ClaimStarted,
     CountryAnswered,
     LetterSent,
     LinkAnswered,
@@ -26,13 +30,15 @@ from amparo.cases.notice_events import (
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
+    PictureClaimed,
     RelationAnswered,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
     WordsReceived,
 )
-from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.picture_claim import PictureClaim, after
+from amparo.cases.refs import CaseId, ClaimId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
@@ -113,6 +119,7 @@ class Notice:
     words: tuple[Letter, ...] = ()
     received_at: datetime | None = None
     signals: frozenset[Signal] = frozenset()
+    claims: tuple[PictureClaim, ...] = ()
 
     @property
     def came_at(self) -> datetime:
@@ -133,6 +140,9 @@ class Notice:
         """Whether any link has no answer yet."""
         decided = {outcome.case for outcome in self.outcomes}
         return any(link.waits_for_a_person for link in self.links) or any(case not in decided for case in self.cases)
+
+    def claim(self, claim: ClaimId) -> PictureClaim | None:
+        return next((each for each in self.claims if each.id == claim), None)
 
     def link(self, position: int) -> NoticeLink | None:
         return next((link for link in self.links if link.position == position), None)
@@ -192,6 +202,8 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, is_answered=False)
         case NoticeClosed():
             return replace(notice, is_open=False, clocks=())
+        case PictureClaimed() | ClaimStarted() | ClaimRenewed() | ClaimEndVoted() | ClaimEnded():
+            return replace(notice, claims=after(notice.claims, event, entry.at))
         case AlarmRaised() | EscalatedToLead():
             return notice
         case _:

@@ -8,6 +8,8 @@ from typing import NewType
 CaseId = NewType("CaseId", str)
 NoticeId = NewType("NoticeId", str)
 StaffId = NewType("StaffId", str)
+ClaimId = NewType("ClaimId", str)
+"""Names the claim of one picture by the code that was made of it."""
 SealedRef = NewType("SealedRef", str)
 """Names bytes that only the vault can open."""
 Digest = NewType("Digest", str)

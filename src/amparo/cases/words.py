@@ -86,6 +86,7 @@ class Alarm(Enum):
     LATE = "late"
     LINK_WAITS = "link_waits"
     MAY_HURT_THEMSELF = "may_hurt_themself"
+    CLAIM_WAITS = "claim_waits"
 
 
 class Told(Enum):
@@ -111,6 +112,14 @@ class LinkProblem(Enum):
     NOT_A_LINK = "not_a_link"
     FOREIGN = "foreign"
     UNKNOWN_PLACE = "unknown_place"
+
+
+class WhyClaimEnded(Enum):
+    """Why the code of a picture is not at work any more."""
+
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    PEOPLE = "people"
 
 
 class Way(Enum):

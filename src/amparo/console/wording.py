@@ -63,6 +63,7 @@ OWN_RELATIONS = {
 }
 ALARMS = {
     "may_hurt_themself": "somebody who reported may hurt themself",
+    "claim_waits": "the code of a picture waits to be started",
     "not_hidden": "not hidden in time",
     "not_gone": "not gone in time",
     "not_restored": "not shown again in time",
@@ -90,6 +91,7 @@ CLOCKS = {
     "restored": "to seen shown again",
     "answered": "to the reporter's answer",
     "placed": "to an answer about a link",
+    "starting": "to the start of a picture's code",
 }
 OUTCOMES = {"not_a_link": "not a link", "foreign": "another site", "unknown_place": "a page we do not know"}
 

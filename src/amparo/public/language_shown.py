@@ -5,7 +5,9 @@ from django.utils import translation
 
 from amparo.cases.words import Age
 
-BACK = frozenset({"start", "help", "who", "age", "how", "check", "enter", "page", "certificate"})
+BACK = frozenset(
+    {"start", "help", "who", "age", "how", "check", "enter", "page", "certificate", "picture", "own_picture"}
+)
 """The pages that can be looked at again, by the names of their addresses."""
 
 _FOR_ADULTS = {"fr": "fr-vous"}

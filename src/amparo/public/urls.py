@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import certificate, language, picture, private, start, steps
 
 urlpatterns = [
     path("", start.start),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("report/age", steps.age, name="age"),
     path("report/how", steps.how, name="how"),
     path("report/check", steps.check, name="check"),
+    path("picture", picture.picture, name="picture"),
+    path("picture/worker.mjs", picture.worker, name="picture_worker"),
+    path("picture/pdq.mjs", picture.kernel),
     path("u", private.enter),
     path("u/", private.enter, name="enter"),
     path("u/page", private.page, name="page"),
@@ -22,6 +25,8 @@ urlpatterns = [
     path("u/again", private.again, name="again"),
     path("u/links", private.links, name="links"),
     path("u/answers", private.answers, name="answers"),
+    path("u/picture", picture.own, name="own_picture"),
+    path("u/picture/code", picture.code, name="code_of_picture"),
     path("u/code", private.new_code, name="new_code"),
     path("u/certificate", certificate.page, name="certificate"),
     path("u/certificate.txt", certificate.download, name="certificate_text"),

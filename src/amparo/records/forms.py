@@ -16,6 +16,7 @@ from amparo.cases.notice_commands import (
     AnswerCountry,
     AnswerRelation,
     AnswerWay,
+    ClaimPicture,
     Link,
     OpenNotice,
     PlacedLink,
@@ -23,6 +24,7 @@ from amparo.cases.notice_commands import (
     SendNotice,
     UnplacedLink,
 )
+from amparo.cases.picture_claim import PictureCode
 from amparo.cases.refs import NoticeId, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
@@ -31,6 +33,7 @@ from amparo.policies.policy import Policy, Topic
 from amparo.policies.signal import Signal
 from amparo.records import budgets
 from amparo.records.casebook import Casebook
+from amparo.records.picture_claims import ClaimedPicture
 from amparo.vault.seal import Sealer
 from amparo.vault.sealed import SealedObject
 
@@ -56,6 +59,7 @@ class Form:
     brings_new_facts: bool = False
     is_sent: bool = False
     received_at: datetime | None = None
+    picture: ClaimedPicture | None = None
 
 
 def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: frozenset[str]) -> list[Command]:
@@ -72,10 +76,16 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
         policy = book.policies.for_notice(form.topic, is_adult=False)
         is_within, came_at = within.of(policy), form.received_at
         commands.append(
-            OpenNotice(notice, form.topic, policy.ref, country, form.links, binding, is_within, by, received_at=came_at)
-        )
+            OpenNotice(
+                notice, form.topic, policy.ref, country, form.links, binding, is_within, by,
+                received_at=came_at, picture=_code_of(form, policy, book),
+            )
+        )  # fmt: skip
     elif form.links:
         commands.append(AddLinks(notice, form.links, binding, within.now(), by, form.received_at))
+    if form.topic is None and before is not None:
+        code = _code_of(form, book.policies.get(before.policy), book)
+        commands += [] if code is None else [ClaimPicture(notice, code, by)]
     if form.relation is not None:
         commands.append(AnswerRelation(notice, form.relation, binding, within.now(), by))
     if form.age is not None:
@@ -105,6 +115,14 @@ def sealed_links(
             sealed.append(sealer.seal(text.encode(), kind="words", owner=notice))
             links.append(UnplacedLink(SealedRef(sealed[-1].id), place))
     return tuple(links), tuple(sealed)
+
+
+def _code_of(form: Form, policy: Policy, book: Casebook) -> PictureCode | None:
+    """Return what a command says of the form's picture: all but the code itself."""
+    if form.picture is None:
+        return None
+    is_within = budgets.is_within_for_claims(policy, form.network, book.now())
+    return PictureCode(form.picture.claim, form.picture.quality, form.picture.pipeline, is_within)
 
 
 class _Budget:

@@ -207,7 +207,7 @@ def wall_for(staff: StaffId, most: int = 200) -> list[Due]:
         row = about[clock.aggregate]
         found.append(Due(clock.aggregate, clock.name, clock.due_at, Lane(row.lane), row.kind))
     of_notices = models.Clock.objects.filter(
-        name__in=("answered", "placed"), aggregate__in=_notices_for(staff).values("id")
+        name__in=("answered", "placed", "starting"), aggregate__in=_notices_for(staff).values("id")
     )
     for clock in of_notices.order_by("due_at", "id")[:most]:
         found.append(Due(clock.aggregate, clock.name, clock.due_at, None, None))

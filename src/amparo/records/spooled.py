@@ -13,6 +13,7 @@ from amparo.cases.refs import NoticeId, new_id
 from amparo.cases.words import Age, Relation, Way
 from amparo.policies.policy import Topic
 from amparo.records import codec
+from amparo.records.picture_claims import ClaimedPicture
 
 
 class Forged(ValueError):
@@ -42,6 +43,7 @@ class Spooled:
     asks_again: bool = False
     brings_new_facts: bool = False
     is_sent: bool = False
+    picture: ClaimedPicture | None = None
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
 
