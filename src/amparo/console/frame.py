@@ -12,7 +12,7 @@ from amparo.console.enough import of_staff
 from amparo.console.member import Member, member_of
 from amparo.console.rights import may
 from amparo.plugins import installation
-from amparo.records import bank_lists, people, queues
+from amparo.records import bank_lists, people, picture_claims, queues
 from amparo.workers.watch import is_worker_silent
 
 
@@ -53,6 +53,7 @@ class Frame:
             "queue": lambda: queues.count_waiting_for(member.id, now),
             "replies": lambda: queues.count_unread_for(member.id),
             "links": lambda: queues.count_unplaced_for(member.id),
+            "codes": lambda: picture_claims.count_waiting(),
             "banks": lambda: bank_lists.count_waiting(now),
             "clocks": lambda: queues.count_late_for(member.id, now),
             "alarms": lambda: queues.count_calls_for(member.id),
@@ -80,6 +81,7 @@ _PLACES = (
     ("links", "/links", "Links"),
     ("clocks", "/clocks", "Clock wall"),
     ("alarms", "/alarms", "Alarms"),
+    ("codes", "/codes", "Codes"),
     ("banks", "/banks", "Banks"),
     ("report-as-staff", "/report-as-staff", "Report a post"),
     ("staff", "/staff", "Staff"),

@@ -21,7 +21,7 @@ from amparo.cases.words import Age, Relation, Way
 from amparo.letters import questions
 from amparo.plugins import spool, without_books
 from amparo.policies.policy import Topic
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import certificate, language, picture, private, start, steps
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.links import read_links
 from amparo.public.network import network_of
@@ -99,6 +99,22 @@ def _take_report(request: HttpRequest) -> HttpResponse:
     if form.is_sent:
         return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
     return DRAFT.give(_acknowledged(request, code=code, following=_first_question(form)), notice)
+
+
+def _take_picture(request: HttpRequest) -> HttpResponse:
+    code, now = codes.new_code(os.urandom), without_books().casebook.now()
+    try:
+        read, answers, intake = picture.read_form(request)
+    except BadForm as bad:
+        return picture.first_page(request, *bad.sentences, status=bad.status)
+    of = notice_of(intake.key, intake.body_sha256, now, settings.SECRET_KEY)
+    said = {"relation": answers.relation, "age": answers.age, "country": answers.country, "picture": read}
+    topic = Topic.SEXUAL_PICTURE
+    sealed = _keep(request, of, intake.key, intake.body_sha256, code, topic=topic, is_sent=True, **said)
+    notice = NoticeId(sealed.notice)
+    if not sealed.is_new:
+        _keep_alone(request, notice, code)
+    return PAGE.give(_acknowledged(request, code=code), notice)
 
 
 def _first_question(form: start.Form) -> str:
@@ -258,6 +274,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 
 _TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     start.report: _take_report,
+    picture.picture: _take_picture,
     steps.who: _take_answer,
     steps.age: _take_answer,
     steps.how: _take_answer,

@@ -48,12 +48,12 @@ _WALLS = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
 def picture(request: HttpRequest) -> HttpResponse:
     """Show the page, or open a report by the code of a picture: there is no link yet."""
     if request.method != "POST":
-        return _page(request, None)
+        return first_page(request)
     try:
-        read, answers = read_picture(request), read_answers(request, dict(countries()))
+        read, answers, intake = read_form(request)
     except BadForm as bad:
-        return _page(request, None, *bad.sentences, status=bad.status)
-    taken = acts.open_by_picture(read, _intake(request, read, answers), network_of(request), answers)
+        return first_page(request, *bad.sentences, status=bad.status)
+    taken = acts.open_by_picture(read, intake, network_of(request), answers)
     notice = taken.notice
     if notice is None:
         raise BadForm(_("This form was sent before. Look at it and send it once more."), status=HTTPStatus.CONFLICT)
@@ -104,6 +104,12 @@ def kernel(request: HttpRequest) -> HttpResponseBase:
     return _script("pdq.mjs")
 
 
+def read_form(request: HttpRequest) -> tuple[ClaimedPicture, Answers, Intake]:
+    """Return what came to `picture`, asking no database. Raises BadForm."""
+    read, answers = read_picture(request), read_answers(request, dict(countries()))
+    return read, answers, _intake(request, read, answers)
+
+
 def read_picture(request: HttpRequest) -> ClaimedPicture:
     """Return the code that a form brought. Raises BadForm for what no browser of ours makes, and too plain ones."""
     pdq, quality = request.POST.get("pdq", "").strip().lower(), request.POST.get("quality", "")
@@ -114,6 +120,11 @@ def read_picture(request: HttpRequest) -> ClaimedPicture:
     if int(quality) < LEAST_QUALITY:
         raise BadForm(_("This picture is too plain."), _("A code made from it would find other pictures, too."))
     return ClaimedPicture(ClaimId(new_id("claim", os.urandom(16))), pdq, int(quality), PIPELINE)
+
+
+def first_page(request: HttpRequest, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    """Show the page for somebody who has no report yet."""
+    return _page(request, None, *wrong, status=status)
 
 
 def _page(request: HttpRequest, notice: Notice | None, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -184,6 +184,12 @@ def is_own_notice(staff: StaffId, notice: str) -> bool:
     return models.Notice.objects.filter(id=notice).exists() and not _notices_for(staff).filter(id=notice).exists()
 
 
+def is_own_star(staff: StaffId, star: str) -> bool:
+    """Whether a star holds anything that this person posted or reported."""
+    held = models.Likeness.objects.filter(star=star).values("case")
+    return models.Case.objects.filter(_is_own(staff), id__in=held).exists()
+
+
 def count_unread_for(staff: StaffId) -> int:
     return _notices_for(staff).filter(has_unread_words=True).count()
 
