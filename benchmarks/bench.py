@@ -17,6 +17,10 @@ BENCHES = {
     "hash": ("benchmarks.hash", "from the bytes of a picture or video to its PDQ hash, beside threatexchange"),
     "match": ("benchmarks.match", "exact lookup among millions of hashes, beside threatexchange's index and faiss"),
     "clips": ("benchmarks.clips", "clips hidden in compilations, changed in twenty ways, beside vPDQ's rule"),
+    "device": (
+        "benchmarks.device",
+        "how far a browser's code of a picture lies from the server's hash of the same file",
+    ),
     "media": ("benchmarks.media", "opening pictures and videos in the sandbox, and what its walls cost"),
 }
 

@@ -1,4 +1,4 @@
-// PDQ for browsers: the sources of kernel/pdq and nothing else, called as pdq.mjs beside this file does.
+// PDQ for browsers: the sources of kernel/pdq and nothing else, called as pdq.mjs among the door's files does.
 //
 // Memory, from the end of the program's own data: the pixels, then scratch, grown as pictures ask for it.
 #include "pdq/pdq.h"

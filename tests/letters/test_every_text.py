@@ -20,10 +20,15 @@ SOURCES = Path(amparo.__file__).parent
 CATALOGUES = sorted(SOURCES.glob("locale/*/LC_MESSAGES/django.po"))
 # Where a reporter's own commands are refused: the door shows the sentence as it is.
 REFUSING = [
-    *(SOURCES / "cases" / name for name in ("decide_notice.py", "elements.py")),
+    *(SOURCES / "cases" / name for name in ("decide_notice.py", "elements.py", "picture_claim.py")),
     SOURCES / "records" / "casebook.py",
 ]
-FOR_STAFF = frozenset({"link_has_an_answer", "no_such_answer"})
+FOR_STAFF = frozenset(
+    {
+        *("link_has_an_answer", "no_such_answer"),
+        *("not_a_reviewer", "enrolment_not_approved", "voted_already", "not_your_own"),
+    }
+)
 
 
 def texts_of(catalogue: str) -> Iterator[str]:

@@ -15,7 +15,9 @@ from amparo import _kernel
 from tests.journeys.loopback import CHROMIUM, FLAGS
 from tests.matching.pictures import Picture, pictures
 
-WASM = Path(__file__).parents[2] / "kernel" / "wasm"
+_ROOT = Path(__file__).parents[2]
+BUILD = _ROOT / "kernel" / "wasm" / "build"
+SERVED = _ROOT / "src" / "amparo" / "public" / "static" / "public"
 
 _LOAD = """async ([wasm, module]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -39,7 +41,7 @@ def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS)
         page = browser.new_page()
-        page.evaluate(_LOAD, [text((WASM / "pdq.wasm").read_bytes()), text((WASM / "pdq.mjs").read_bytes())])
+        page.evaluate(_LOAD, [text((SERVED / "pdq.wasm").read_bytes()), text((SERVED / "pdq.mjs").read_bytes())])
         yield page
         browser.close()
 
@@ -88,7 +90,7 @@ def test_what_is_no_picture_is_refused(page: Page, sizes: tuple[int, int, int]) 
 def test_the_committed_file_is_what_its_sources_make(tmp_path: Path) -> None:
     if shutil.which("clang-19") is None or not Path("/usr/lib/llvm-19/bin/wasm-ld").exists():
         pytest.skip("clang 19 is not installed, so nothing was rebuilt: apt-get install clang-19 lld-19")
-    subprocess.run([str(WASM / "build"), str(tmp_path / "pdq.wasm")], check=True)
-    assert (tmp_path / "pdq.wasm").read_bytes() == (WASM / "pdq.wasm").read_bytes(), (
-        "kernel/wasm/pdq.wasm is not what its sources make: run kernel/wasm/build and commit it."
+    subprocess.run([str(BUILD), str(tmp_path / "pdq.wasm")], check=True)
+    assert (tmp_path / "pdq.wasm").read_bytes() == (SERVED / "pdq.wasm").read_bytes(), (
+        "pdq.wasm of the door is not what its sources make: run kernel/wasm/build and commit it."
     )

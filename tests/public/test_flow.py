@@ -134,10 +134,15 @@ def test_no_page_asks_for_a_file_a_name_or_an_identity(visitor: Visitor, post: s
         ("/report/check", {}),
     ):
         pages.append(visitor.send(path, **fields))
-    pages.append(visitor.open(visitor.code))
+    pages += [visitor.open(visitor.code), visitor.look("/u/picture"), visitor.look("/picture"), visitor.look("/help")]
     forms = [re.findall(r"<(?:input|textarea|select)\b[^>]*>", page.content.decode()) for page in pages]
     assert sum(map(len, forms)) > len(pages)
+    for page in pages:
+        for form in re.findall(r"(?s)<form\b.*?</form>", page.content.decode()):
+            assert 'type="file"' not in form
+        assert not re.search(r'<input[^>]*type="file"[^>]*\bform=', page.content.decode())
     for control in (control for found in forms for control in found):
-        assert 'type="file"' not in control
+        # A browser can send no file whose input has no name and is in no form.
+        assert 'type="file"' not in control or " name=" not in control, control
         assert not re.search(r'autocomplete="(?!off|one-time-code)', control), control
         assert "required" not in control or 'name="link' in control or 'name="code"' in control, control

@@ -33,7 +33,7 @@ from amparo.matching.signal import BadSignal
 from amparo.media.fingerprint import fingerprint
 from amparo.media.wire import FULL_DECODE, Limits
 from amparo.records import bank_acts, banks, live_index, media_files
-from amparo.records.bank_values import KEY, BankError
+from amparo.records.bank_values import CLAIMED, KEY, BankError
 from amparo.records.bank_values import Bank as KeptBank
 from amparo.records.bank_values import Item as KeptItem
 from amparo.records.shelves import Shelf
@@ -87,7 +87,7 @@ class Joined:
     @_told
     def known(self, file: Fingerprint) -> Sequence[Known]:
         found = plugins.matcher().known(file)
-        return [Known(each.bank, each.item, _MAY[each.may], each.match, each.is_suspicion) for each in found]
+        return [Known(each.bank, each.item, _may(each.bank, each.may), each.match, each.is_suspicion) for each in found]
 
     @_told
     def lookup(
@@ -183,7 +183,16 @@ def _in_bank(bank: str, item: int) -> Item:
 
 def _bank(bank: KeptBank) -> Bank:
     is_of_keys = bank.made_by.startswith(KEY)
-    return Bank(bank.name, bank.source, _MAY[bank.may], bank.counts(datetime.now(UTC)), is_of_keys)
+    return Bank(bank.name, bank.source, _may(bank.name, bank.may), bank.counts(datetime.now(UTC)), is_of_keys)
+
+
+def _may(bank: str, may: banks.May) -> May:
+    """Return the most that whoever asks about an upload is told of a hit.
+
+    What somebody claimed by a code nobody here has seen, so it keeps no upload from being published. It is hidden, for
+    a person to look, as soon as it is seen to be shown.
+    """
+    return May.REVIEW if bank == CLAIMED else _MAY[may]
 
 
 def _item(item: KeptItem) -> Item:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from amparo.cases import decide_office, decide_referral
+from amparo.cases import decide_office, decide_referral, picture_claim
 from amparo.cases.actor import Actor
 from amparo.cases.clock_events import (
     AlarmRaised,
@@ -26,6 +26,7 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    ClaimPicture,
     DecideReferral,
     GiveElements,
     GiveOfficeLink,
@@ -39,11 +40,15 @@ from amparo.cases.notice_commands import (
     PlaceLink,
     ReceiveWords,
     RecordOfficeCall,
+    RenewClaim,
     SendLetter,
     SendNotice,
     SetOfficeAside,
+    StartClaim,
     TellFacts,
     TellReporter,
+    VoteToEndClaim,
+    WithdrawClaim,
 )
 from amparo.cases.notice_events import (
     AgeAnswered,
@@ -93,6 +98,7 @@ _CALLS = {
     PLACED: Alarm.LINK_WAITS,
     decide_referral.REFERRAL: Alarm.REFERRAL_DUE,
     decide_office.SENDER: Alarm.OFFICE_WAITS,
+    picture_claim.STARTING: Alarm.CLAIM_WAITS,
 }
 
 
@@ -154,6 +160,8 @@ def decide_notice(
             decide_office.set_aside(draft, command)
         case TellReporter():
             _tell(draft, command)
+        case ClaimPicture() | RenewClaim() | WithdrawClaim() | StartClaim() | VoteToEndClaim():
+            _claim(draft, command)
         case ExpireClock():
             _expire_clock(draft, command.key)
     if draft.exists:
@@ -194,7 +202,7 @@ class _Draft:
         self._notice = evolve_notice(self._notice, self.notice_id, entry)
 
     def add_all(self, events: Iterable[NoticeEvent]) -> None:
-        for event in events:
+        for event in tuple(events):
             self.add(event)
 
     def start(self, name: str, length: timedelta | ClockName) -> None:
@@ -215,7 +223,7 @@ def _open(draft: _Draft, command: OpenNotice) -> None:
     """Open the notice. Its promises run from when it came; the time to answer the questions from now."""
     if draft.exists:
         raise Refused("notice_exists", "This report is open already.")
-    if not command.links:
+    if not command.links and command.picture is None:
         raise Refused("no_links", "Paste at least one link, or say where the post is.")
     draft.received_at = _earlier(command.received_at, draft.now)
     draft.add(NoticeOpened(command.topic, command.policy, command.country, command.reported_by, draft.received_at))
@@ -225,6 +233,25 @@ def _open(draft: _Draft, command: OpenNotice) -> None:
     else:
         draft.start(SETTLED, _SETTLES_AFTER)
     _add_links(draft, command.links)
+    if command.picture is not None:
+        draft.add_all(picture_claim.claimed(draft.notice, command.picture, draft.policy, draft.now))
+
+
+def _claim(draft: _Draft, command: ClaimPicture | RenewClaim | WithdrawClaim | StartClaim | VoteToEndClaim) -> None:
+    draft.must_be_open()
+    notice, staffing = draft.notice, draft.facts.staffing
+    match command:
+        case ClaimPicture():
+            draft.add_all(picture_claim.claimed(notice, command.picture, draft.policy, draft.now))
+        case RenewClaim():
+            draft.add_all(picture_claim.renewed(notice, command.claim, draft.policy, draft.now))
+        case WithdrawClaim():
+            draft.add_all(picture_claim.withdrawn(notice, command.claim))
+        case StartClaim():
+            draft.add_all(picture_claim.started(notice, command.claim, command.actor, staffing))
+        case VoteToEndClaim():
+            policy = draft.facts.policies.for_notice(notice.topic, is_adult=notice.settled_age is Age.ADULT)
+            draft.add_all(picture_claim.voted_to_end(notice, command.claim, policy, command.actor, staffing))
 
 
 def _add_links(draft: _Draft, links: tuple[Link, ...]) -> None:
@@ -356,10 +383,16 @@ def _expire_clock(draft: _Draft, key: str) -> None:
     elif clock.name == CLOSING and draft.notice.open_referral is not None:
         draft.add(ClockExpired(key, clock.due_at, draft.now + _CLOSES_AGAIN))
     elif clock.name == CLOSING:
+        if any(claim.is_live for claim in draft.notice.claims):
+            # Whoever made the code comes back here to take it back or to let it go on.
+            draft.add(ClockExpired(key, clock.due_at, draft.now + _CLOSES_AFTER))
+            return
         draft.add(ClockExpired(key, clock.due_at, None))
         draft.add(NoticeClosed())
+    elif clock.name == picture_claim.CLAIMED:
+        draft.add_all(picture_claim.ran_out(draft.notice, key, clock.due_at))
     else:
-        name = ClockName.FIRST_LOOK if clock.name == PLACED else ClockName.DECIDED
+        name = ClockName.FIRST_LOOK if clock.name in (PLACED, picture_claim.STARTING) else ClockName.DECIDED
         renewed = draft.now + min(rule.renew for rule in draft.policy.rules(name, _HOUSE))
         draft.add(ClockExpired(key, clock.due_at, renewed))
         draft.add(AlarmRaised(alarm))

@@ -24,8 +24,9 @@ from amparo.cases.case_events import (
 )
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
 from amparo.cases.events import Entry
+from amparo.cases.notice_events import ClaimEnded, ClaimStarted, PictureClaimed
 from amparo.cases.refs import CaseId, NoticeId
-from amparo.cases.words import WhyHide
+from amparo.cases.words import WhyClaimEnded, WhyHide
 
 
 class EffectName(Enum):
@@ -37,6 +38,8 @@ class EffectName(Enum):
     FIND_COPIES = "find_copies"
     BANK = "bank"
     RELEASE_COPIES = "release_copies"
+    HOLD_CLAIM = "hold_claim"
+    RELEASE_CLAIM = "release_claim"
     HIDE = "hide"
     DEMONETISE = "demonetise"
     REMOVE = "remove"
@@ -109,6 +112,12 @@ def effects_of(aggregate: CaseId | NoticeId, entry: Entry) -> tuple[Effect, ...]
             names = (EffectName.OBSERVE,)
         case AlarmRaised() | EscalatedToLead():
             names = (EffectName.RAISE_ALARM,)
+        case PictureClaimed(works=True) | ClaimStarted():
+            names = (EffectName.HOLD_CLAIM,)
+        case ClaimEnded(why=WhyClaimEnded.PEOPLE):
+            names = (EffectName.HOLD_CLAIM, EffectName.RELEASE_CLAIM)
+        case ClaimEnded():
+            names = (EffectName.HOLD_CLAIM,)
         case ReportersTold():
             names = (EffectName.TELL_REPORTERS,)
         case _:

@@ -24,10 +24,10 @@ class Range:
 class Likeness:
     """A file of the subject shows what a known file shows; both are named by the SHA-256 of their bytes.
 
-    `star`: what the known file belongs to, a case's id or `bank:NAME`. `is_exact`: the bytes are the same. `distance`:
-    the least number of bits in which two hashes differ. `is_found`: the bytes are the same, and a person has found
-    them to break a rule. `ranges` are empty between two pictures. `only_asks`: its bank has a person judge what it
-    finds, and hides nothing.
+    `star`: what the known file belongs to, a case's id, a claim's or `bank:NAME`. `is_exact`: the bytes are the same.
+    `distance`: the least number of bits in which two hashes differ. `is_found`: the bytes are the same, and a person
+    has found them to break a rule. `ranges` are empty between two pictures. `only_asks`: its bank has a person
+    judge what it finds, and hides nothing.
     """
 
     star: str

@@ -17,6 +17,10 @@ from amparo.cases.folded_sender import evolve_referrals, evolve_sender
 from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
+    ClaimEnded,
+    ClaimEndVoted,
+    ClaimRenewed,
+    ClaimStarted,
     CountryAnswered,
     ElementsGiven,
     FactsTold,
@@ -37,6 +41,7 @@ from amparo.cases.notice_events import (
     OfficeNamed,
     OfficeSetAside,
     OfficeVerified,
+    PictureClaimed,
     ReferralDecided,
     ReferralOpened,
     RelationAnswered,
@@ -45,8 +50,9 @@ from amparo.cases.notice_events import (
     WayAnswered,
     WordsReceived,
 )
+from amparo.cases.picture_claim import PictureClaim, after
 from amparo.cases.referral import Referral
-from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.refs import CaseId, ClaimId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.sender import Sender
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.elements import Element
@@ -137,6 +143,7 @@ class Notice:
     complete_under: frozenset[str] = frozenset()
     referrals: tuple[Referral, ...] = ()
     sender: Sender | None = None
+    claims: tuple[PictureClaim, ...] = ()
 
     @property
     def open_referral(self) -> Referral | None:
@@ -162,6 +169,9 @@ class Notice:
         """Whether any link has no answer yet."""
         decided = {outcome.case for outcome in self.outcomes}
         return any(link.waits_for_a_person for link in self.links) or any(case not in decided for case in self.cases)
+
+    def claim(self, claim: ClaimId) -> PictureClaim | None:
+        return next((each for each in self.claims if each.id == claim), None)
 
     def link(self, position: int) -> NoticeLink | None:
         return next((link for link in self.links if link.position == position), None)
@@ -243,6 +253,8 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, is_answered=False)
         case NoticeClosed():
             return replace(notice, is_open=False, clocks=())
+        case PictureClaimed() | ClaimStarted() | ClaimRenewed() | ClaimEndVoted() | ClaimEnded():
+            return replace(notice, claims=after(notice.claims, event, entry.at))
         case AlarmRaised() | EscalatedToLead():
             return notice
         case _:

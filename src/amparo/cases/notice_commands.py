@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
-from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.picture_claim import PictureCode
+from amparo.cases.refs import CaseId, ClaimId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.sender import ContactOnFile, OfficeKind
 from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
 from amparo.policies.elements import Element
@@ -34,6 +35,8 @@ Link = PlacedLink | UnplacedLink
 class OpenNotice:
     """A report has come: the first valid link opens it. `policy` is the one it falls under while age is unanswered.
 
+    `picture`: the code of a picture that is not posted yet, which opens a report without a link.
+
     `received_at` is set where it came while the books were away: its clocks run from then. `room`, here and below: how
     many automatic hides the hour's budget has left for it; None where nobody counted.
     """
@@ -49,6 +52,7 @@ class OpenNotice:
     reported_by: StaffId | None = None
     received_at: datetime | None = None
     room: int | None = None
+    picture: PictureCode | None = None
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,49 @@ class TellReporter:
     actor: Actor
 
 
+@dataclass(frozen=True)
+class ClaimPicture:
+    """A picture that somebody has on their device shall not be shown here: its code, made there."""
+
+    notice: NoticeId
+    picture: PictureCode
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RenewClaim:
+    notice: NoticeId
+    claim: ClaimId
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class WithdrawClaim:
+    """Whoever made the code does not want it to be at work any more. What it has hidden waits for people."""
+
+    notice: NoticeId
+    claim: ClaimId
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class StartClaim:
+    """A person lets a claim work that came over the budget."""
+
+    notice: NoticeId
+    claim: ClaimId
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class VoteToEndClaim:
+    """A person finds that a claim finds what it should not. It takes as many as keeping up what it finds."""
+
+    notice: NoticeId
+    claim: ClaimId
+    actor: Reviewer
+
+
 NoticeCommand = (
     OpenNotice
     | AddLinks
@@ -293,4 +340,9 @@ NoticeCommand = (
     | PlaceLink
     | AnswerLink
     | TellReporter
+    | ClaimPicture
+    | RenewClaim
+    | WithdrawClaim
+    | StartClaim
+    | VoteToEndClaim
 )

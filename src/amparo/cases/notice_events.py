@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.clock_events import SharedEvent
-from amparo.cases.refs import CaseId, ContactId, OfficeId, PolicyRef, SealedRef, StaffId, Subject
+from amparo.cases.refs import CaseId, ClaimId, ContactId, OfficeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.sender import OfficeKind
 from amparo.cases.words import (
     Age,
@@ -12,6 +12,7 @@ from amparo.cases.words import (
     Relation,
     Told,
     Way,
+    WhyClaimEnded,
 )
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
@@ -242,6 +243,49 @@ class NoticeClosed:
     pass
 
 
+@dataclass(frozen=True)
+class PictureClaimed:
+    """Somebody made a code of a picture on their device. The code is in no event.
+
+    `radius`: in how many bits a copy's hash may differ. Unless it `works`, a person has to start it.
+    """
+
+    claim: ClaimId
+    quality: int
+    pipeline: str
+    until: datetime
+    radius: int
+    works: bool
+
+
+@dataclass(frozen=True)
+class ClaimStarted:
+    claim: ClaimId
+
+
+@dataclass(frozen=True)
+class ClaimRenewed:
+    claim: ClaimId
+    until: datetime
+
+
+@dataclass(frozen=True)
+class ClaimEndVoted:
+    """One person voted to end a claim, without seeing whether anybody else did."""
+
+    claim: ClaimId
+    voter: StaffId
+    is_lead: bool
+
+
+@dataclass(frozen=True)
+class ClaimEnded:
+    """Nothing is looked for by it any more, and its code is deleted."""
+
+    claim: ClaimId
+    why: WhyClaimEnded
+
+
 NoticeEvent = (
     SharedEvent
     | NoticeOpened
@@ -273,4 +317,9 @@ NoticeEvent = (
     | NoticeAnswered
     | NoticeReopened
     | NoticeClosed
+    | PictureClaimed
+    | ClaimStarted
+    | ClaimRenewed
+    | ClaimEndVoted
+    | ClaimEnded
 )

@@ -10,6 +10,8 @@ NoticeId = NewType("NoticeId", str)
 StaffId = NewType("StaffId", str)
 OfficeId = NewType("OfficeId", str)
 ContactId = NewType("ContactId", str)
+ClaimId = NewType("ClaimId", str)
+"""Names the claim of one picture by the code that was made of it."""
 SealedRef = NewType("SealedRef", str)
 """Names bytes that only the vault can open."""
 Digest = NewType("Digest", str)

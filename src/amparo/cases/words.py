@@ -89,6 +89,7 @@ class Alarm(Enum):
     REFERRAL_DUE = "referral_due"
     OFFICE_WAITS = "office_waits"
     OFFICE_SAYS_DANGER = "office_says_danger"
+    CLAIM_WAITS = "claim_waits"
 
 
 class Told(Enum):
@@ -115,6 +116,14 @@ class LinkProblem(Enum):
     FOREIGN = "foreign"
     UNKNOWN_PLACE = "unknown_place"
     NO_LINK = "no_link"
+
+
+class WhyClaimEnded(Enum):
+    """Why the code of a picture is not at work any more."""
+
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    PEOPLE = "people"
 
 
 class Way(Enum):

@@ -11,6 +11,7 @@ from amparo.console import wording
 from amparo.records.stars import Star, star_of
 
 BANK = "bank:"
+CLAIM = "claim_"
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,11 @@ def _line(centre: Case, copy: Case, capabilities: Capabilities) -> CopyLine:
 
 
 def _like(like: Likeness) -> Like:
-    is_bank = like.star.startswith(BANK)
+    is_bank, is_claim = like.star.startswith(BANK), like.star.startswith(CLAIM)
     what = f"the bank {like.star.removeprefix(BANK)}" if is_bank else "another case"
+    what = "a picture that somebody claimed by a code; nobody here has seen it" if is_claim else what
     what += ", which hides nothing and asks a person" if like.only_asks else ""
-    return Like("" if is_bank else like.star, what, _how(like), _ranges(like.ranges))
+    return Like("" if is_bank or is_claim else like.star, what, _how(like), _ranges(like.ranges))
 
 
 def _how(like: Likeness) -> str:

@@ -31,6 +31,7 @@ from amparo.cases.clock_events import ClockExpired
 from amparo.cases.events import Entry
 from amparo.cases.words import GroundStatus
 from amparo.console import wording
+from amparo.console.copies import CLAIM
 from amparo.policies.policy import ClockName, ClockRule, Policy, PolicyBook
 
 _MOST_LINES = 60
@@ -118,6 +119,7 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return f"ground: {policies.get(policy).title}"
         case MatchRecorded(likeness=likeness):
             found = "the same file as something known" if likeness.is_exact else "found to look like something known"
+            found = "found to look like a picture that was claimed" if likeness.star.startswith(CLAIM) else found
             return f"{found}; its bank hides nothing and asks a person" if likeness.only_asks else found
         case GroundMatched(policy=policy):
             return f"ground, for what it is like: {policies.get(policy).title}"

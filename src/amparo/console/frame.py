@@ -12,7 +12,7 @@ from amparo.console.enough import of_staff
 from amparo.console.member import Member, member_of
 from amparo.console.rights import may
 from amparo.plugins import installation
-from amparo.records import bank_lists, people, queues
+from amparo.records import bank_lists, people, picture_claims, queues
 from amparo.workers.watch import is_worker_silent
 
 
@@ -55,6 +55,7 @@ class Frame:
             "links": lambda: queues.count_unplaced_for(member.id),
             "referrals": lambda: queues.count_referrals_for(member.id),
             "senders": lambda: queues.count_senders_for(member.id),
+            "codes": lambda: picture_claims.count_waiting(),
             "banks": lambda: bank_lists.count_waiting(now),
             "clocks": lambda: queues.count_late_for(member.id, now),
             "alarms": lambda: queues.count_calls_for(member.id),
@@ -84,6 +85,7 @@ _PLACES = (
     ("senders", "/officials", "Notices of offices"),
     ("clocks", "/clocks", "Clock wall"),
     ("alarms", "/alarms", "Alarms"),
+    ("codes", "/codes", "Codes"),
     ("banks", "/banks", "Banks"),
     ("offices", "/offices", "Offices on file"),
     ("report-as-staff", "/report-as-staff", "Report a post"),

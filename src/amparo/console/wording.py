@@ -68,6 +68,7 @@ ALARMS = {
     "referral_due": "are the police told? Nobody has answered yet",
     "office_waits": "nobody has confirmed an office yet",
     "office_says_danger": "an office says that somebody is in danger",
+    "claim_waits": "the code of a picture waits to be started",
     "not_hidden": "not hidden in time",
     "not_gone": "not gone in time",
     "not_restored": "not shown again in time",
@@ -98,6 +99,7 @@ CLOCKS = {
     "ordered": "to a decision, by a regulator's or court's notice",
     "referral": "to an answer: are the police told?",
     "sender": "to confirming an office",
+    "starting": "to the start of a picture's code",
 }
 OUTCOMES = {
     "not_a_link": "not a link",

@@ -15,6 +15,9 @@ REFUSALS = (
     _("We do not need a name for this report."),
     _("This form was sent before with other answers. Go back, reload the page and send again."),
     _("This form was sent before. Look at it and send it once more."),
+    _("This picture is too plain. A code made from it would find other pictures, too."),
+    _("One report takes 20 codes. Send more in a second report."),
+    _("This code is not at work any more. Make a new one from the picture."),
 )
 REASONS = (
     _("The post is not spam."),

@@ -3,10 +3,11 @@
 1. Read the bytes once for both digests.
 2. Have the sandbox open them: key frames only, or four frames a second of everything.
 3. Hash each frame in its eight turns, and again without its border where it has one; of known works, in parts, too.
+   A picture that a camera noted how to turn is hashed as viewers turn it, too: a code made on a phone is of that one.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import numpy as np
@@ -26,6 +27,16 @@ EVERY_MS = 250
 """Half a second apart, as is usual, a copy at another speed has too few frames near enough in time to one of ours."""
 KEY_FRAMES_APART_MS = 500
 _PIECE_BYTES = 1024**2
+_AS_VIEWERS: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    2: np.fliplr,
+    3: lambda picture: np.rot90(picture, 2),
+    4: np.flipud,
+    5: lambda picture: np.swapaxes(picture, 0, 1),
+    6: lambda picture: np.rot90(picture, -1),
+    7: lambda picture: np.rot90(np.swapaxes(picture, 0, 1), 2),
+    8: np.rot90,
+}
+"""What viewers do with a picture for each note of Exif (tag 0x0112); 1 is as it is stored."""
 # What came before is as it is in the file, and players show it.
 _ENDS_EARLY = frozenset({Reason.TOO_MANY_FRAMES, Reason.TOO_LONG, Reason.TOO_MUCH_MEMORY, Reason.DAMAGED})
 
@@ -100,7 +111,8 @@ def _take(media: Media, samples: Samples, *, is_work: bool) -> bool:
         for frame in media.frames:
             at_ms = frame.at_us // 1000
             if samples.wants(at_ms):
-                samples.add(at_ms, _hashed(pixels(frame), is_work=is_work, with_parts=len(samples) % 2 == 0))
+                hashed = _hashed(pixels(frame), is_work=is_work, with_parts=len(samples) % 2 == 0)
+                samples.add(at_ms, hashed + _upright(pixels(frame), media.header.orientation))
     except Refused as refused:
         if refused.reason not in _ENDS_EARLY or len(samples) == 0:
             raise
@@ -119,6 +131,15 @@ def _hashed(picture: NDArray[np.uint8], *, is_work: bool, with_parts: bool) -> l
     if with_parts and hashed[-1][1] >= LEAST_QUALITY:
         hashed += [(*turned(part), True) for part in parts(views[-1])]
     return hashed
+
+
+def _upright(picture: NDArray[np.uint8], orientation: int) -> list[Hashed]:
+    """Return the hashes of a picture as viewers turn it; none where it is shown as it is stored.
+
+    The turns that are made of one hash are not exact, and of a small photo up to 48 bits away.
+    """
+    turn = _AS_VIEWERS.get(orientation)
+    return [] if turn is None else [(*_kernel.pdq_turns(np.ascontiguousarray(turn(picture))), True)]
 
 
 def _duration_ms(media: Media, samples: Samples, *, is_all: bool) -> int:

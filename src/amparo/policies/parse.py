@@ -12,6 +12,7 @@ from amparo.policies.policy import (
     AccountRule,
     AtLimit,
     Budget,
+    Claims,
     ClockName,
     ClockRule,
     Copies,
@@ -48,6 +49,7 @@ def parse_policy(text: str, file: str) -> Policy:
         clocks=tuple(_clock(t) for t in root.tables("clock")),
         elements=tuple(_elements(t) for t in root.tables("elements", may_be_absent=True)),
         office=_office(root.table("office", absent={})),
+        claims=_claims(root.table_or_none("claims")),
     )
     check_laws(policy, root)
     root.refuse_unknown()
@@ -62,6 +64,18 @@ def _on_report(table: Table) -> OnReport:
         rehide_once=table.yes_or_no("rehide_once"),
         budget=Budget(budget.number("per_network_per_hour", least=1), budget.number("in_all_per_hour", least=1)),
         copies=table.choice("copies", {copies.value: copies for copies in Copies}, absent=Copies.LEAVE),
+    )
+
+
+def _claims(table: Table | None) -> Claims:
+    if table is None:
+        return Claims()
+    made, hides = table.table("budget"), table.table("hides")
+    return Claims(
+        length=table.length("length"),
+        radius=table.number("radius", least=0, most=31),
+        budget=Budget(made.number("per_network_per_hour", least=1), made.number("in_all_per_hour", least=1)),
+        hides=Budget(hides.number("per_claim_per_hour", least=1), hides.number("in_all_per_hour", least=1)),
     )
 
 

@@ -96,6 +96,21 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """Pictures that are not posted yet, claimed by a code that was made of them on somebody's device.
+
+    `length`: how long a claim works before it has to be renewed. `radius`: in how many of 256 bits a copy's hash may
+    differ. `budget`: how many new claims an hour may work before a person has to start each. `hides`: how many hides
+    an hour one claim, and all of them, may cause before a person is paged instead. Nothing is dropped over either.
+    """
+
+    length: timedelta = timedelta(days=180)
+    radius: int = 31
+    budget: Budget = Budget(20, 500)
+    hides: Budget = Budget(20, 500)
+
+
+@dataclass(frozen=True)
 class OnReport:
     hide: Hide
     who: Who
@@ -176,6 +191,7 @@ class Policy:
     clocks: tuple[ClockRule, ...]
     elements: tuple[ElementRule, ...] = ()
     office: OfficeRule = OfficeRule()
+    claims: Claims = Claims()
 
     @property
     def ref(self) -> str:

@@ -149,6 +149,10 @@ class Table:
             self._read[key] = [Table(values, f"{self._path}.{key}".strip("."), self._text, self._file, self._kind)]
         return self._read[key][0]
 
+    def table_or_none(self, key: str) -> "Table | None":
+        """Return a table that may be left out."""
+        return self.table(key) if key in self._values else None
+
     def tables(self, key: str, may_be_absent: bool = False) -> "list[Table]":
         values = self._get(key, list, f"needs at least one [[{key}]]", [] if may_be_absent else _ABSENT)
         if self._read[key]:

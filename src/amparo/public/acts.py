@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
+from amparo.cases.actor import Reporter
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import Link
-from amparo.cases.refs import CaseId, NoticeId, SealedRef
+from amparo.cases.notice_commands import Link, RenewClaim, WithdrawClaim
+from amparo.cases.refs import CaseId, ClaimId, NoticeId, SealedRef
 from amparo.cases.words import Age, Relation, Way
 from amparo.plugins import installation, other_sites, sealer
 from amparo.policies.elements import Element
@@ -25,6 +26,7 @@ from amparo.public.links import Pasted
 from amparo.records import codes
 from amparo.records.casebook import Enclosed, Intake
 from amparo.records.forms import Form, commands_of, sealed_links
+from amparo.records.picture_claims import ClaimedPicture
 from amparo.records.spooled import notice_of
 from amparo.signals import heard
 from amparo.vault.sealed import SealedObject
@@ -68,6 +70,41 @@ def open_notice(
     if opened is None and done.notice is not None:
         opened = here.casebook.notice(done.notice)
     return Taken(opened, {state.id: state for state in states if isinstance(state, Case)}, code)
+
+
+def open_by_picture(picture: ClaimedPicture, intake: Intake, network: str, answers: Answers) -> Taken:
+    """Open a notice by the code of a picture that is not posted yet, and send it. Raises KeyReused.
+
+    The same again is answered by the same notice, with a further code to come back.
+    """
+    here = installation()
+    notice = notice_of(intake.key, intake.body_sha256, here.casebook.now(), settings.SECRET_KEY)
+    form = Form(
+        notice, network, Topic.SEXUAL_PICTURE, (), answers.relation, answers.age, answers.country, is_sent=True,
+        picture=picture,
+    )  # fmt: skip
+    code = codes.new_code(os.urandom)
+    enclosed = replace(_with(code), network=network, picture=picture)
+    commands = commands_of(form, None, here.casebook, here.regimes)
+    done = here.casebook.execute(commands, intake=intake, enclosed=enclosed)
+    return Taken(None if done.notice is None else here.casebook.notice(done.notice), {}, code)
+
+
+def claim_picture(notice: Notice, picture: ClaimedPicture, intake: Intake, network: str) -> None:
+    """Put the code of a picture that is not posted yet on a notice."""
+    _execute(notice, Form(notice.id, network, picture=picture), Enclosed(picture=picture), intake)
+
+
+def renew_claim(notice: Notice, claim: ClaimId) -> None:
+    """Let a code go on, and let every code that opens this notice open it for as long."""
+    here = installation()
+    here.casebook.execute(RenewClaim(notice.id, claim, Reporter(notice.id)))
+    codes.extend(notice.id, here.casebook.now())
+
+
+def withdraw_claim(notice: Notice, claim: ClaimId) -> None:
+    """End a code, and delete it."""
+    installation().casebook.execute(WithdrawClaim(notice.id, claim, Reporter(notice.id)))
 
 
 def add_links(notice: Notice, pasted: Sequence[Pasted], intake: Intake, network: str) -> None:

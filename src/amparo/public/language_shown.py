@@ -21,6 +21,8 @@ BACK = frozenset(
         "packet",
         "statement",
         "office_link",
+        "picture",
+        "own_picture",
     }
 )
 """The pages that can be looked at again, by the names of their addresses."""

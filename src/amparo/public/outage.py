@@ -30,6 +30,7 @@ from amparo.public import (
     office_part,
     officials,
     packet,
+    picture,
     private,
     school,
     start,
@@ -123,6 +124,22 @@ def _take_report(request: HttpRequest) -> HttpResponse:
 
 def _is_of_an_office(request: HttpRequest) -> bool:
     return request.resolver_match is not None and request.resolver_match.func is officials.officials
+
+
+def _take_picture(request: HttpRequest) -> HttpResponse:
+    code, now = codes.new_code(os.urandom), without_books().casebook.now()
+    try:
+        read, answers, intake = picture.read_form(request)
+    except BadForm as bad:
+        return picture.first_page(request, *bad.sentences, status=bad.status)
+    of = notice_of(intake.key, intake.body_sha256, now, settings.SECRET_KEY)
+    said = {"relation": answers.relation, "age": answers.age, "country": answers.country, "picture": read}
+    topic = Topic.SEXUAL_PICTURE
+    sealed = _keep(request, of, intake.key, intake.body_sha256, code, topic=topic, is_sent=True, **said)
+    notice = NoticeId(sealed.notice)
+    if not sealed.is_new:
+        _keep_alone(request, notice, code)
+    return PAGE.give(_acknowledged(request, notice, code=code), notice)
 
 
 def _first_question(form: start.Form) -> str:
@@ -330,6 +347,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 _TAKES: dict[object, Callable[[HttpRequest], HttpResponse]] = {
     start.report: _take_report,
     officials.officials: _take_report,
+    picture.picture: _take_picture,
     steps.who: _take_answer,
     steps.age: _take_answer,
     steps.how: _take_answer,

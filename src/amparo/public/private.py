@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.notice import Letter, Notice
+from amparo.cases.picture_claim import PictureClaim
+from amparo.cases.refs import ClaimId
 from amparo.cases.words import Age, Relation
-from amparo.letters import questions
+from amparo.letters import picture_codes, questions
 from amparo.letters.moments import clock_time
 from amparo.plugins import installation, spool, vault
 from amparo.policies.policy import Topic
@@ -50,6 +52,16 @@ class Message:
 
     at: str
     text: str | None
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code that was made of a picture, and how it stands."""
+
+    number: int
+    id: ClaimId
+    is_live: bool
+    said: list[str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,6 +170,7 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "kept": [link for link in found if link.is_kept],
         "certificate": certificate_of(notice, now),
         "office": office_part(notice, now),
+        "codes": [_code(number, claim, now) for number, claim in enumerate(notice.claims, start=1)],
         "letters": [_open(notice, letter, now) for letter in notice.letters],
         "written": [clock_time(letter.at, now) for letter in notice.words],
         "relations": [(each.value, label, each is notice.relation) for each, label in questions.RELATIONS.items()],
@@ -176,6 +189,10 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "key": new_key(),
     }
     return show(request, "page", context, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK)
+
+
+def _code(number: int, claim: PictureClaim, now: datetime) -> Code:
+    return Code(number, claim.id, claim.is_live, picture_codes.said_of(claim, now))
 
 
 def _open(notice: Notice, letter: Letter, now: datetime) -> Message:

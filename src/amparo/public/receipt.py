@@ -31,6 +31,7 @@ def receipt(
         "links": links,
         "code": code,
         "next": _next(links, now),
+        "waiting": any(not claim.works for claim in notice.claims),
         "is_spam": notice.topic is Topic.SPAM,
         "may_hurt_themself": Signal.SELF_HARM in notice.signals,
         "is_threatened": Signal.THREAT in notice.signals,
@@ -43,6 +44,8 @@ def receipt(
 
 
 def _next(links: list[LinkProgress], now: datetime) -> str:
+    if not links:
+        return ""
     if len(links) == 1:
         return links[0].next
     due = [link.look_by for link in links if link.look_by is not None and link.look_by > now]

@@ -10,8 +10,10 @@ from amparo.cases.refs import CaseId
 from amparo.records import models
 
 REPORTED, REMOVED = "reported", "removed"
-OF_CASES = frozenset({REPORTED, REMOVED})
-"""The banks that cases fill. Nobody touches them by hand: what is in them follows from what people decide."""
+CLAIMED = "claimed"
+"""The bank of the codes that people made of pictures on their own devices. Nobody here has seen those pictures."""
+OF_CASES = frozenset({REPORTED, REMOVED, CLAIMED})
+"""The banks that cases and claims fill. Nobody touches them by hand: what is in them follows from what people do."""
 FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 """Until when an item is disabled that nobody means to enable again."""
 KEY = "key:"
@@ -32,6 +34,7 @@ class Source(Enum):
     HAND = "hand"
     CASE = "case"
     LIST = "list"
+    CLAIM = "claim"
 
 
 class BankError(Exception):
@@ -96,6 +99,11 @@ class Item:
     @property
     def waits_for_a_second_person(self) -> bool:
         return self.source is Source.HAND and self.confirmed_by is None
+
+    @property
+    def radius(self) -> int | None:
+        """In how many bits a copy may differ, where the item says so itself."""
+        return int(self.metadata["radius"]) if self.source is Source.CLAIM else None
 
     @property
     def digest(self) -> str:

@@ -16,6 +16,11 @@ MEDIA = "/media"
 COPIES = "/copies"
 """Stands after a policy's name for the hides of copies of what was reported or removed."""
 
+CLAIMS = "/claims"
+"""Stands after a policy's name for the codes of pictures that were claimed."""
+CLAIMED = "/claimed"
+"""Stands after a policy's name for the hides of what looks like a claimed picture."""
+
 _HOUR = timedelta(hours=1)
 _KEPT_FOR = timedelta(days=1)
 
@@ -58,6 +63,16 @@ def is_within_for_copies(policy: Policy, star: str, now: datetime) -> bool:
     """
     in_all = policy.on_report.budget.in_all_per_hour
     return _is_within(policy.name + COPIES, Budget(max(in_all // 2, 1), in_all), star[:64], now)
+
+
+def is_within_for_claims(policy: Policy, network: str, now: datetime) -> bool:
+    """Whether one more code from this network may work before a person has started it."""
+    return _is_within(policy.name + CLAIMS, policy.claims.budget, network, now)
+
+
+def is_within_for_claimed(policy: Policy, claim: str, now: datetime) -> bool:
+    """Whether one more post may be hidden for what this claim is about, before a person has looked at any."""
+    return _is_within(policy.name + CLAIMED, policy.claims.hides, claim[:64], now)
 
 
 def _is_within(policy: str, budget: Budget, network: str, now: datetime) -> bool:

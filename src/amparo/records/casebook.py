@@ -23,6 +23,7 @@ from amparo.cases.refs import CaseId, NoticeId, new_id
 from amparo.cases.transaction import Done, Intake, KeyReused, as_sequence, decide_in_turn
 from amparo.policies.policy import PolicyBook
 from amparo.records import codec, models, people
+from amparo.records.picture_claims import ClaimedPicture
 from amparo.records.rows import Rows
 from amparo.records.statements import ask
 from amparo.records.writes import Writes
@@ -42,12 +43,14 @@ _TAKEN = "SELECT body_sha256, notice FROM records_intake WHERE key = %s"
 
 @dataclass(frozen=True)
 class Enclosed:
-    """Rows that belong in the command's transaction: sealed objects, a code's hash, the reporter's network."""
+    """Rows that belong in the command's transaction: sealed objects, a code's hash, the code of a claimed
+    picture, the reporter's network."""
 
     sealed: tuple[SealedObject, ...] = ()
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
     network: str | None = None
+    picture: ClaimedPicture | None = None
 
 
 class Casebook:
@@ -135,6 +138,7 @@ class Casebook:
             rows.reserve_notice(notice)
         changes = decide_in_turn(commands, rows, Facts(self.policies, people.staffing()), now)
         waiting = writes.changes(changes, rows.new, enclosed.network)
+        writes.picture(changes, enclosed.picture, enclosed.network)
         writes.sealed(enclosed.sealed)
         if notice is not None:
             _add_code(writes, notice, enclosed)

@@ -46,6 +46,11 @@ def add_code(code: str, notice: NoticeId, now: datetime) -> None:
     keep(sha256, notice, now + VALID_FOR)
 
 
+def extend(notice: NoticeId, now: datetime) -> None:
+    """Let the codes that open a notice now open it for the whole time from now."""
+    models.NoticeCode.objects.filter(notice=notice, expires_at__gt=now).update(expires_at=now + VALID_FOR)
+
+
 def keep(sha256: str, notice: NoticeId, expires_at: datetime) -> None:
     """Let the code with this hash open a notice. May be repeated: what was acknowledged is taken in at least once."""
     row = models.NoticeCode(sha256=sha256, notice=notice, expires_at=expires_at)

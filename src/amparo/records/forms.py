@@ -17,6 +17,7 @@ from amparo.cases.notice_commands import (
     AnswerLanguage,
     AnswerRelation,
     AnswerWay,
+    ClaimPicture,
     GiveElements,
     Link,
     OpenNotice,
@@ -26,6 +27,7 @@ from amparo.cases.notice_commands import (
     TellFacts,
     UnplacedLink,
 )
+from amparo.cases.picture_claim import PictureCode
 from amparo.cases.refs import NoticeId, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
@@ -36,6 +38,7 @@ from amparo.policies.policy import Policy, Topic
 from amparo.policies.signal import Signal
 from amparo.records import budgets
 from amparo.records.casebook import Casebook
+from amparo.records.picture_claims import ClaimedPicture
 from amparo.vault.seal import Sealer
 from amparo.vault.sealed import SealedObject
 
@@ -65,6 +68,7 @@ class Form:
     is_sent: bool = False
     received_at: datetime | None = None
     language: str | None = None
+    picture: ClaimedPicture | None = None
 
 
 def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: frozenset[str]) -> list[Command]:
@@ -92,12 +96,16 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
                 by,
                 received_at=came_at,
                 room=left,
+                picture=_code_of(form, policy, book),
             )
         )
     elif form.links:
         commands.append(
             AddLinks(notice, form.links, binding, budget.now() > 0, by, form.received_at, room=budget.now())
         )
+    if form.topic is None and before is not None:
+        code = _code_of(form, book.policies.get(before.policy), book)
+        commands += [] if code is None else [ClaimPicture(notice, code, by)]
     if form.relation is not None:
         commands.append(AnswerRelation(notice, form.relation, binding, budget.now() > 0, by, room=budget.now()))
     if form.age is not None:
@@ -144,6 +152,14 @@ def sealed_links(
             sealed.append(sealer.seal(text.encode(), kind="words", owner=notice))
             links.append(UnplacedLink(SealedRef(sealed[-1].id), place, site))
     return tuple(links), tuple(sealed)
+
+
+def _code_of(form: Form, policy: Policy, book: Casebook) -> PictureCode | None:
+    """Return what a command says of the form's picture: all but the code itself."""
+    if form.picture is None:
+        return None
+    is_within = budgets.is_within_for_claims(policy, form.network, book.now())
+    return PictureCode(form.picture.claim, form.picture.quality, form.picture.pipeline, is_within)
 
 
 class _Budget:

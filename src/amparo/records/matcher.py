@@ -198,7 +198,8 @@ class Matcher:
                     counting, work = rows[item]
                     undone = _INVERSE[turn[found.query]]
                     hits = Hits(frames(found.posting), undone, frame[found.query], found.distance)
-                    if (match := self._judge(work, file, hits, file)) is not None:
+                    match = self._judge(work, file, hits, file)
+                    if match is not None and not _is_too_far(counting, match[0]):
                         yield item, counting, match
 
     def _judge(
@@ -246,6 +247,11 @@ def _known(each: Counting, match: Match, most: May, *, is_suspicion: bool = Fals
     order = list(May)
     may = min(each.bank.may, most, key=order.index)
     return Known(each.bank.name, each.item.id, may, match, each.item.case, is_suspicion)
+
+
+def _is_too_far(counting: Counting, match: Match) -> bool:
+    """Whether an item's own radius, which is never wider than ours, leaves this out."""
+    return counting.item.radius is not None and match.distance > counting.item.radius
 
 
 def _copy(showing: Showing, match: Match, is_suspicion: bool = False) -> Copy:

@@ -87,7 +87,7 @@ class CaseNotice(models.Model):
 class Likeness(models.Model):
     """Which cases stand in which star: a file of the case's subject (`item`) shows what the star's file (`work`) does.
 
-    `star` is the case in its middle, or `bank:NAME`.
+    `star` is the case in its middle, the claim of a picture, or `bank:NAME`.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -180,8 +180,31 @@ class NoticeCode(models.Model):
     expires_at = models.DateTimeField()
 
 
+class PictureClaim(models.Model):
+    """The code of a picture that somebody made on their own device, as long as the claim lasts. `notice`: of which.
+
+    `works`: copies are looked for; else a person has to start it. The row ends with the claim, and the code with it.
+    """
+
+    id = models.CharField(max_length=40, primary_key=True)
+    notice = models.CharField(max_length=40)
+    pdq = models.CharField(max_length=64)
+    quality = models.SmallIntegerField()
+    pipeline = models.CharField(max_length=40)
+    radius = models.SmallIntegerField()
+    works = models.BooleanField()
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index("works", name="claims_that_wait"),)
+
+
 class AutomaticHide(models.Model):
-    """One automatic hide, for the hourly budgets. `network` is a keyed hash, and rows are deleted after a day."""
+    """One automatic hide, or one claim of a picture, for the hourly budgets.
+
+    `network` is a keyed hash, and rows are deleted after a day.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_index=True)

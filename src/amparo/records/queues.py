@@ -185,6 +185,12 @@ def is_own_notice(staff: StaffId, notice: str) -> bool:
     return models.Notice.objects.filter(id=notice).exists() and not _notices_for(staff).filter(id=notice).exists()
 
 
+def is_own_star(staff: StaffId, star: str) -> bool:
+    """Whether a star holds anything that this person posted or reported."""
+    held = models.Likeness.objects.filter(star=star).values("case")
+    return models.Case.objects.filter(_is_own(staff), id__in=held).exists()
+
+
 def count_unread_for(staff: StaffId) -> int:
     return _notices_for(staff).filter(has_unread_words=True).count()
 
@@ -236,7 +242,8 @@ def wall_for(staff: StaffId, most: int = 200) -> list[Due]:
         row = about[clock.aggregate]
         found.append(Due(clock.aggregate, clock.name, clock.due_at, Lane(row.lane), row.kind))
     of_notices = models.Clock.objects.filter(
-        name__in=("answered", "placed", "referral", "sender"), aggregate__in=_notices_for(staff).values("id")
+        name__in=("answered", "placed", "referral", "sender", "starting"),
+        aggregate__in=_notices_for(staff).values("id"),
     )
     for clock in of_notices.order_by("due_at", "id")[:most]:
         found.append(Due(clock.aggregate, clock.name, clock.due_at, None, None))

@@ -15,6 +15,7 @@ from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 from amparo.records import codec
+from amparo.records.picture_claims import ClaimedPicture
 
 
 class Forged(ValueError):
@@ -47,6 +48,7 @@ class Spooled:
     elements: frozenset[Element] = frozenset()
     contact: str | None = None
     is_sent: bool = False
+    picture: ClaimedPicture | None = None
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
     language: str | None = None

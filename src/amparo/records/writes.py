@@ -9,13 +9,21 @@ from amparo.cases.case_events import HideRequested, MatchRecorded, NoticeJoined,
 from amparo.cases.clock import Clock
 from amparo.cases.effects import VISIBLE, Effect, effects_of
 from amparo.cases.notice import Notice
-from amparo.cases.notice_events import LetterSent, WordsReceived
+from amparo.cases.notice_events import (
+    ClaimEnded,
+    ClaimRenewed,
+    ClaimStarted,
+    LetterSent,
+    PictureClaimed,
+    WordsReceived,
+)
 from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import Change
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
 from amparo.policies.signal import raised
 from amparo.records import budgets, codec
+from amparo.records.picture_claims import ClaimedPicture
 from amparo.records.statements import Batch
 from amparo.vault.sealed import SealedObject
 
@@ -68,6 +76,10 @@ _SEALED = """
 INSERT INTO records_sealedobject (id, kind, owner, sealed_key, sha256, size_bytes, at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
+_CLAIM = """
+INSERT INTO records_pictureclaim (id, notice, pdq, quality, pipeline, radius, works, made_at, until)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 _CODE = "INSERT INTO records_noticecode (sha256, notice, expires_at) VALUES (%s, %s, %s)"
 
 
@@ -109,6 +121,26 @@ class Writes:
         """Write the hash of a code that opens a notice."""
         self._batch.add(_CODE, sha256, notice, expires_at)
 
+    def picture(self, changes: Sequence[Change], picture: ClaimedPicture | None, network: str | None) -> None:
+        """Write the row of a claim that began, or what became of one. Its code is deleted where it ended."""
+        for change in changes:
+            for entry in change.entries:
+                match entry.event:
+                    case PictureClaimed() as event:
+                        if picture is None or picture.claim != event.claim:
+                            raise TypeError("A claim of a picture comes with its code.")
+                        told = (picture.pdq, event.quality, event.pipeline, event.radius, event.works)
+                        self._batch.add(_CLAIM, event.claim, change.aggregate, *told, entry.at, event.until)
+                        if event.works:
+                            policy = (entry.policy or "").split("@")[0] + budgets.CLAIMS
+                            self._batch.add(_COUNT_HIDE, entry.at, network or "", policy)
+                    case ClaimStarted(claim):
+                        self._batch.add("UPDATE records_pictureclaim SET works = true WHERE id = %s", claim)
+                    case ClaimRenewed(claim, until):
+                        self._batch.add("UPDATE records_pictureclaim SET until = %s WHERE id = %s", until, claim)
+                    case ClaimEnded(claim):
+                        self._batch.add("DELETE FROM records_pictureclaim WHERE id = %s", claim)
+
     def send(self) -> None:
         """Have the database carry everything out that was gathered."""
         self._batch.run()
@@ -141,7 +173,9 @@ class Writes:
                 like_row = (like.star, like.work, like.item, like.is_exact, like.distance)
                 self._batch.add(_LIKE, change.aggregate, *like_row)
             elif isinstance(entry.event, HideRequested) and entry.event.why in _COUNTED:
-                policy = (entry.policy or "").split("@")[0] + _COUNTED[entry.event.why]
+                of_claim = star is not None and star.startswith("claim_")
+                counted = budgets.CLAIMED if of_claim else _COUNTED[entry.event.why]
+                policy = (entry.policy or "").split("@")[0] + counted
                 self._batch.add(_COUNT_HIDE, entry.at, star or network or "", policy)
 
     def _notice(self, notice: Notice, change: Change, *, is_new: bool) -> None:

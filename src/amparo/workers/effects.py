@@ -34,7 +34,7 @@ from amparo.records.away import is_away
 from amparo.records.casebook import Enclosed
 from amparo.records.effects import Work
 from amparo.records.live_index import NotReady
-from amparo.workers import certificates, matching, pager, reach
+from amparo.workers import certificates, claims, matching, pager, reach
 
 log = logging.getLogger(__name__)
 
@@ -267,7 +267,15 @@ def _case(here: Installation, work: Work) -> Case:
     return case
 
 
-_SLOW = frozenset({EffectName.HASH_CONTENT, EffectName.FIND_COPIES, EffectName.BANK, EffectName.RELEASE_COPIES})
+_SLOW = frozenset(
+    {
+        EffectName.HASH_CONTENT,
+        EffectName.FIND_COPIES,
+        EffectName.BANK,
+        EffectName.RELEASE_COPIES,
+        EffectName.RELEASE_CLAIM,
+    }
+)
 """Nobody who is to be called or told waits for a video to be decoded."""
 
 _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
@@ -278,6 +286,8 @@ _DO: dict[EffectName, Callable[[Installation, Work], str | None]] = {
     EffectName.FIND_COPIES: matching.find_copies,
     EffectName.BANK: matching.bank,
     EffectName.RELEASE_COPIES: matching.release_copies,
+    EffectName.HOLD_CLAIM: claims.hold,
+    EffectName.RELEASE_CLAIM: claims.release,
     EffectName.DEMONETISE: _demonetise,
     EffectName.OBSERVE: _observe,
     EffectName.READ_REACH: reach.read_reach,

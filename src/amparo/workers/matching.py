@@ -21,11 +21,11 @@ from amparo.matching.fingerprint import Fingerprint
 from amparo.plugins import Installation, matcher
 from amparo.policies.policy import Copies, Policy, Topic, UnknownPolicy
 from amparo.records import banks, budgets, case_items, effects, media_files
-from amparo.records.bank_values import BankError, May
+from amparo.records.bank_values import CLAIMED, BankError, May
 from amparo.records.effects import Work
 from amparo.records.matcher import Known, Verdict, verdict
 from amparo.records.stars import cases_of
-from amparo.workers import hashing, pager
+from amparo.workers import claims, hashing, pager
 
 log = logging.getLogger(__name__)
 
@@ -155,14 +155,32 @@ def look_up(here: Installation, subject: Subject, file: Fingerprint) -> Verdict:
 
 def _hold_known(here: Installation, subject: Subject, file: Fingerprint, known: Known, centre: Case | None) -> None:
     try:
-        work = banks.item(known.item).signals.get("sha256", "")
+        item = banks.item(known.item)
     except BankError:
         return  # Deleted since it was found.
+    if known.bank == CLAIMED:
+        _hold_claimed(here, subject, file, known, claims.held_by(here, item))
+        return
+    work = item.signals.get("sha256", "")
     star = known.case or f"{BANK}{known.bank}"
     is_found = known.match.is_exact and known.may is May.REMOVE
     only_asks = known.may is May.REVIEW
     likeness = _likeness(star, work, file.sha256, known.match, is_found=is_found, only_asks=only_asks)
     _record(here, subject, likeness, centre)
+
+
+def _hold_claimed(
+    here: Installation, subject: Subject, file: Fingerprint, known: Known, held: claims.Held | None
+) -> None:
+    """Hold what looks like a picture that somebody claimed by its code, of which nobody here has seen anything."""
+    if held is None:
+        return  # Ended since it was found.
+    likeness = _likeness(held.claim, "", file.sha256, known.match, is_found=False, only_asks=held.only_asks)
+    hides, is_within = not held.only_asks, held.is_within_budget
+    command = RecordMatch(
+        UNKNOWN_YET, subject, likeness, held.policy.ref, held.regimes, hides, is_within, claims.SYSTEM
+    )
+    _execute(here, command)
 
 
 def _find_copies(here: Installation, case_id: CaseId) -> None:
@@ -191,10 +209,14 @@ def _record(here: Installation, subject: Subject, likeness: Likeness, centre: Ca
     is_within = budgets.is_within_for_copies(policy, likeness.star, here.casebook.now())
     hides = not likeness.only_asks
     command = RecordMatch(UNKNOWN_YET, subject, likeness, policy.ref, regimes, hides, is_within, _SYSTEM)
+    _execute(here, command)
+
+
+def _execute(here: Installation, command: RecordMatch) -> None:
     try:
         here.casebook.execute(command)
     except (Refused, UnknownPolicy) as error:
-        pager.call_for_broken("match", likeness.star, error, here.casebook.now())
+        pager.call_for_broken("match", command.likeness.star, error, here.casebook.now())
 
 
 def _is_followed(here: Installation, case: Case) -> bool:

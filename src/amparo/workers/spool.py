@@ -166,7 +166,7 @@ def execute(here: Installation, spooled: Spooled) -> None:
     """
     commands, sealed = _commands(here, spooled)
     if commands:
-        _under_its_key(here, spooled, commands, Enclosed(sealed, network=spooled.network))
+        _under_its_key(here, spooled, commands, Enclosed(sealed, network=spooled.network, picture=spooled.picture))
     if spooled.code_sha256 is not None and spooled.code_expires_at is not None:
         codes.keep(spooled.code_sha256, spooled.notice, spooled.code_expires_at)
 
