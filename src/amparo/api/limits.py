@@ -12,15 +12,20 @@ from amparo.home import BadSettings, home
 LONGEST_SECONDS = 120.0
 """A request may ask for this much time at most: more is work for the catalogue, not for somebody who waits."""
 _LARGEST_MB = 2_000
+_MOST_PER_MINUTE = 100_000
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a file may be, how long looking at it may take, and where HMA's addresses ask for no key."""
+    """How large a file may be, how long looking at it may take, and where HMA's addresses ask for no key.
+
+    `requests_per_minute`: how often one key may send or see notices.
+    """
 
     file_bytes: int
     deadline_seconds: float
     keyless: tuple[str, int] | None
+    requests_per_minute: int = 600
 
 
 @cache
@@ -39,7 +44,13 @@ def read_limits(written: Mapping[str, Any]) -> Limits:
         raise BadSettings(
             f"[api] deadline_seconds is a number from 0.1 to {LONGEST_SECONDS:.0f}. Correct it in amparo.toml."
         )
-    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written))
+    per_minute = written.get("requests_per_minute", 600)
+    if not isinstance(per_minute, int) or isinstance(per_minute, bool) or not 1 <= per_minute <= _MOST_PER_MINUTE:
+        sentence = (
+            f"[api] requests_per_minute is a whole number from 1 to {_MOST_PER_MINUTE}. Correct it in amparo.toml."
+        )
+        raise BadSettings(sentence)
+    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written), per_minute)
 
 
 def _is_number(value: object) -> bool:

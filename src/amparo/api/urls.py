@@ -9,6 +9,8 @@ from amparo.api import document, hook, match
 from amparo.api.callers import caller_of
 from amparo.api.errors import ApiError, answer
 from amparo.api.hma import banks, content, exchanges, hashing, matching, status
+from amparo.api.notices import views as notices
+from amparo.api.notices.views import counted
 from amparo.records.api_keys import Scope
 
 ANY_KEY = None
@@ -56,10 +58,18 @@ def without_key(address: str, view: View) -> URLPattern:
 
 
 _match, _hash, _banks = Scope.MATCH, Scope.HASH, Scope.BANKS
+_notices, _bulk, _follow, _webhooks = Scope.NOTICES, Scope.BULK, Scope.FOLLOW, Scope.WEBHOOKS
 
 urlpatterns = [
     at("v1/match", POST=(_match, match.match)),
     at("v1/openapi.json", GET=(ANY_KEY, document.document)),
+    at(
+        "v1/notices",
+        GET=(_follow, counted(notices.index)), POST=(_notices, counted(notices.open_notice)),
+    ),
+    at("v1/notices/<str:name>", GET=(_follow, counted(notices.show))),
+    at("v1/notices/<str:name>/links", POST=(_notices, counted(notices.add_links))),
+    at("v1/notices/<str:name>/replies", POST=(_notices, counted(notices.reply))),
     at("hooks/<str:platform>", POST=(_match, hook.hook)),
     without_key("status/live", status.live),
     at("status", GET=(ANY_KEY, status.ready)),
