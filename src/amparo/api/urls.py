@@ -10,6 +10,7 @@ from amparo.api.callers import caller_of
 from amparo.api.errors import ApiError, answer
 from amparo.api.hma import banks, content, exchanges, hashing, matching, status
 from amparo.api.notices import views as notices
+from amparo.api.notices import webhooks
 from amparo.api.notices.views import counted
 from amparo.records.api_keys import Scope
 
@@ -70,6 +71,8 @@ urlpatterns = [
     at("v1/notices/<str:name>", GET=(_follow, counted(notices.show))),
     at("v1/notices/<str:name>/links", POST=(_notices, counted(notices.add_links))),
     at("v1/notices/<str:name>/replies", POST=(_notices, counted(notices.reply))),
+    at("v1/webhooks/messages", GET=(_webhooks, counted(webhooks.index))),
+    at("v1/webhooks/messages/<str:name>/replay", POST=(_webhooks, counted(webhooks.replay))),
     at("hooks/<str:platform>", POST=(_match, hook.hook)),
     without_key("status/live", status.live),
     at("status", GET=(ANY_KEY, status.ready)),

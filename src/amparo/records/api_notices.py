@@ -62,3 +62,12 @@ def _with_states(rows: Sequence[models.ApiNotice]) -> list[Listed]:
         for row in rows
         if row.notice in states
     ]
+
+
+def subject_of(notice: NoticeId, number: int | None) -> Subject | None:
+    """Return what the link with that number (from 1) of a notice names; None where it names nothing."""
+    state = models.Notice.objects.filter(id=notice).values_list("state", flat=True).first()
+    if state is None or number is None:
+        return None
+    link = codec.from_json(Notice, state).link(number - 1)
+    return None if link is None else link.subject

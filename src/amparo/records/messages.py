@@ -24,6 +24,8 @@ from amparo.records.statements import Batch
 TEST = "webhook.test"
 HIDE_REQUESTED = "item.hide_requested"
 GONE = "item.gone_verified"
+SHUT = "item.shut_verified"
+"""What is said for GONE of a site whose page does not tell what is gone from what is hidden."""
 OF_NEWS: Mapping[Told, str] = {
     Told.HIDDEN: "item.hidden_seen",
     Told.NOT_HIDDEN_YET: "item.not_hidden_yet",
