@@ -1,12 +1,14 @@
 """What stands under [api] in `amparo.toml`, as it is used."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from amparo.cases.refs import SubjectKind
 from amparo.home import BadSettings, home
 
 LONGEST_SECONDS = 120.0
@@ -19,13 +21,15 @@ _MOST_PER_MINUTE = 100_000
 class Limits:
     """How large a file may be, how long looking at it may take, and where HMA's addresses ask for no key.
 
-    `requests_per_minute`: how often one key may send or see notices.
+    `requests_per_minute`: how often one key may send or see notices. `coop_types`: what Coop's types of items are
+    here, as `platform:kind`.
     """
 
     file_bytes: int
     deadline_seconds: float
     keyless: tuple[str, int] | None
     requests_per_minute: int = 600
+    coop_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -50,7 +54,22 @@ def read_limits(written: Mapping[str, Any]) -> Limits:
             f"[api] requests_per_minute is a whole number from 1 to {_MOST_PER_MINUTE}. Correct it in amparo.toml."
         )
         raise BadSettings(sentence)
-    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written), per_minute)
+    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written), per_minute, _coop_types(written))
+
+
+def _coop_types(written: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return what each of Coop's types is here. Raises BadSettings."""
+    types = written.get("coop_types", [])
+    pairs = [each.partition("=") for each in types if isinstance(each, str)] if isinstance(types, list) else []
+    kinds = "|".join(kind.value for kind in SubjectKind)
+    if not isinstance(types, list) or not all(
+        own and re.fullmatch(rf"[^:/]{{1,60}}:({kinds})", ours) for own, _, ours in pairs
+    ) or len(pairs) < len(types):  # fmt: skip
+        raise BadSettings(
+            '[api] coop_types is a list such as ["TYPEID=forum:post"]: the name of a connector, and post, message, '
+            "live or account. Correct it in amparo.toml."
+        )
+    return {own: ours for own, _, ours in pairs}
 
 
 def _is_number(value: object) -> bool:

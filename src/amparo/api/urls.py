@@ -9,8 +9,8 @@ from amparo.api import document, hook, match
 from amparo.api.callers import caller_of
 from amparo.api.errors import ApiError, answer
 from amparo.api.hma import banks, content, exchanges, hashing, matching, status
+from amparo.api.notices import coop, lists, patience, webhooks
 from amparo.api.notices import views as notices
-from amparo.api.notices import webhooks
 from amparo.api.notices.views import counted
 from amparo.records.api_keys import Scope
 
@@ -68,6 +68,9 @@ urlpatterns = [
         "v1/notices",
         GET=(_follow, counted(notices.index)), POST=(_notices, counted(notices.open_notice)),
     ),
+    at("v1/notices/bulk", POST=(_bulk, counted(lists.take_list, patience.BULK_COSTS))),
+    at("v1/xarf", POST=(_bulk, counted(lists.take_xarf))),
+    at("api/v1/report", POST=(_notices, counted(coop.report))),
     at("v1/notices/<str:name>", GET=(_follow, counted(notices.show))),
     at("v1/notices/<str:name>/links", POST=(_notices, counted(notices.add_links))),
     at("v1/notices/<str:name>/replies", POST=(_notices, counted(notices.reply))),

@@ -32,6 +32,7 @@ hosts  = [{api_host}]
 deadline_seconds = 3                       # how long whoever asks about an upload waits; then the answer is "unknown"
 limit_mb = 100                             # the largest file that is taken
 requests_per_minute = 600                  # how often one key may send or see notices
+coop_types = []                            # e.g. ["TYPEID=forum:post"]: what Coop's types of items are here
 hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
 
 [spool]

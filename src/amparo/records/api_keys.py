@@ -68,8 +68,8 @@ def create(
     """
     scopes = frozenset(may)
     sender = name if sender is None else sender
-    if not _NAME.fullmatch(name) or not _NAME.fullmatch(sender):
-        raise Refused("no_name", "A name has 1 to 40 small letters, digits, dots and dashes, such as upload-hook.")
+    must_be_name(name)
+    must_be_name(sender)
     if not scopes:
         raise Refused("may_nothing", "Say what the key may do: --may match, and once more for each further word.")
     if models.ApiKey.objects.filter(name=name, revoked_at__isnull=True).exists():
@@ -78,6 +78,12 @@ def create(
     words = sorted(scope.value for scope in scopes)
     models.ApiKey.objects.create(name=name, sender=sender, sha256=_hash(key), may=words, created_at=now)
     return key
+
+
+def must_be_name(name: str) -> None:
+    """Raise Refused for what is no name of a key or a sender."""
+    if not _NAME.fullmatch(name):
+        raise Refused("no_name", "A name has 1 to 40 small letters, digits, dots and dashes, such as upload-hook.")
 
 
 def find(key: str, now: datetime) -> Key | None:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from amparo.cases.notice import Notice
 from amparo.cases.refs import NoticeId, Subject
+from amparo.cases.transaction import Intake
 from amparo.records import codec, models
 
 
@@ -71,3 +72,9 @@ def subject_of(notice: NoticeId, number: int | None) -> Subject | None:
         return None
     link = codec.from_json(Notice, state).link(number - 1)
     return None if link is None else link.subject
+
+
+def taken_under(intake: Intake) -> NoticeId | None:
+    """Return the notice that was taken in under that key before."""
+    row = models.Intake.objects.filter(key=intake.key).first()
+    return None if row is None else NoticeId(row.notice)
