@@ -23,7 +23,7 @@ class Program:
     """A program of one sender. Words not given are those of a usual notice."""
 
     def __init__(self, key: str, sender: str) -> None:
-        self.asking, self.sender = Asking(key), sender
+        self.asking, self.sender, self.key = Asking(key), sender, key
 
     def sends(self, *links: str, key: str | None = None, **more: Any) -> HttpResponse:
         body = {"topic": "sexual_picture", "links": list(links or (a_link(),)), **more}

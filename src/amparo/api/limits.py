@@ -14,6 +14,7 @@ from amparo.home import BadSettings, home
 LONGEST_SECONDS = 120.0
 """A request may ask for this much time at most: more is work for the catalogue, not for somebody who waits."""
 _LARGEST_MB = 2_000
+_HOST = re.compile(r"\*|[a-z0-9-]+(\.[a-z0-9-]+)+")
 _MOST_PER_MINUTE = 100_000
 
 
@@ -22,7 +23,7 @@ class Limits:
     """How large a file may be, how long looking at it may take, and where HMA's addresses ask for no key.
 
     `requests_per_minute`: how often one key may send or see notices. `coop_types`: what Coop's types of items are
-    here, as `platform:kind`.
+    here, as `platform:kind`. `flags_from`: the servers whose flags are taken, and `*` for any.
     """
 
     file_bytes: int
@@ -30,6 +31,7 @@ class Limits:
     keyless: tuple[str, int] | None
     requests_per_minute: int = 600
     coop_types: Mapping[str, str] = field(default_factory=dict)
+    flags_from: tuple[str, ...] = ()
 
 
 @cache
@@ -54,7 +56,25 @@ def read_limits(written: Mapping[str, Any]) -> Limits:
             f"[api] requests_per_minute is a whole number from 1 to {_MOST_PER_MINUTE}. Correct it in amparo.toml."
         )
         raise BadSettings(sentence)
-    return Limits(int(size_mb * 1024 * 1024), float(seconds), _keyless(written), per_minute, _coop_types(written))
+    return Limits(
+        int(size_mb * 1024 * 1024),
+        float(seconds),
+        _keyless(written),
+        per_minute,
+        _coop_types(written),
+        _flags_from(written),
+    )
+
+
+def _flags_from(written: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the servers whose flags are taken. Raises BadSettings."""
+    hosts = written.get("flags_from", [])
+    if not isinstance(hosts, list) or not all(isinstance(each, str) and _HOST.fullmatch(each) for each in hosts):
+        raise BadSettings(
+            '[api] flags_from is a list of servers such as ["social.example"], or ["*"] for any. Correct it in '
+            "amparo.toml."
+        )
+    return tuple(hosts)
 
 
 def _coop_types(written: Mapping[str, Any]) -> Mapping[str, str]:

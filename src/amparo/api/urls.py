@@ -9,7 +9,7 @@ from amparo.api import document, hook, match
 from amparo.api.callers import caller_of
 from amparo.api.errors import ApiError, answer
 from amparo.api.hma import banks, content, exchanges, hashing, matching, status
-from amparo.api.notices import coop, lists, patience, webhooks
+from amparo.api.notices import coop, flags, lists, patience, webhooks
 from amparo.api.notices import views as notices
 from amparo.api.notices.views import counted
 from amparo.records.api_keys import Scope
@@ -78,6 +78,7 @@ urlpatterns = [
     at("v1/webhooks/messages/<str:name>/replay", POST=(_webhooks, counted(webhooks.replay))),
     at("hooks/<str:platform>", POST=(_match, hook.hook)),
     without_key("status/live", status.live),
+    without_key("ap/inbox", flags.inbox),
     at("status", GET=(ANY_KEY, status.ready)),
     at("h/hash", GET=(_hash, hashing.hash_url), POST=(_hash, hashing.hash_file)),
     at("m/raw_lookup", GET=(_match, matching.raw_lookup)),

@@ -15,7 +15,7 @@ from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.home import home
 from amparo.plugins import Installation, installation, matcher, vault
-from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
+from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants, signatures
 from amparo.records.away import is_away
 from amparo.records.segment_keeper import SegmentKeeper
 from amparo.records.segments import IndexFolder
@@ -79,6 +79,7 @@ def tick(here: Installation) -> None:
                 pager.page("broken", breach.about)
     if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
         budgets.forget_old(now)
+        signatures.forget_old(now)
 
 
 def _every_second(stop: threading.Event) -> None:

@@ -83,7 +83,8 @@ def open_notice(sent: Sending, caller: Caller, intake: Intake, *, has_key: bool)
     code = None if sent.way is Way.NOT_AT_ALL else codes.new_code(_draw(caller, intake) if has_key else os.urandom)
     enclosed = Enclosed(
         sealed, None if code is None else codes.hash_of(code),
-        None if code is None else here.casebook.now() + codes.VALID_FOR, network, SentBy(caller.sender, sent.reference),
+        None if code is None else here.casebook.now() + codes.VALID_FOR, network,
+        SentBy(caller.sender, sent.reference) if caller.sender else None,
     )  # fmt: skip
     done = here.casebook.execute(commands_of(form, None, here.casebook, here.regimes), intake=intake, enclosed=enclosed)
     return Taken(done.notice or notice, told_of(sent.links), code, done.is_replay)
