@@ -74,6 +74,16 @@ def test_what_others_reported_is_accepted_and_only_ones_own_joins(hotline: Progr
     assert _results(hotline.posts("/v1/notices/bulk", body)) == [[("joined", None)]]
 
 
+def test_what_a_link_that_joins_says_anew_is_kept_once(hotline: Program) -> None:
+    link = a_link()
+    name = told(hotline.posts("/v1/notices/bulk", {"notices": [_row(link, age="no")]}))["results"][0]["notice"]
+    more = {"notices": [_row(link, age="yes", words="They are fifteen.")]}
+    for _ in range(2):
+        assert _results(hotline.posts("/v1/notices/bulk", more, key="more")) == [[("joined", None)]]
+    seen = hotline.sees(name)
+    assert (seen["age"], len(seen["replies"]), len(seen["links"])) == ("yes", 1, 1)
+
+
 def test_a_vouched_sender_is_held_back_by_no_networks_budget(hotline: Program) -> None:
     # The shipped policies let one network hide fifty posts an hour.
     answer = told(hotline.posts("/v1/notices/bulk", {"notices": [_row(a_link(), age="yes") for _ in range(55)]}))

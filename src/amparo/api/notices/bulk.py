@@ -120,6 +120,10 @@ def _taken(
     new = tuple(link.link for link in told if link.link not in joined)
     if not new:
         notices = set(joined.values())
+        for name in notices:
+            # What is said anew is kept, too: a link that is known may come with words that are not.
+            further = taking.intake_of(caller, f"joined:{name}", None if key is None else f"{key}#{index}", row.said)
+            taking.say_more(name, sent, caller, further)
         return Result(index, sent.reference, notices.pop() if len(notices) == 1 else None, _as_joined(told, joined))
     taken = taking.open_notice(replace(sent, links=new), caller, intake, has_key=key is not None)
     for link in taken.links:

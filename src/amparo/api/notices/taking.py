@@ -18,7 +18,7 @@ from amparo.api.callers import Caller
 from amparo.api.notices.sending import Sending, must_be_covered, place
 from amparo.cases.notice import Notice
 from amparo.cases.refs import NoticeId, SealedRef, Subject
-from amparo.cases.words import LinkProblem, Way
+from amparo.cases.words import Age, LinkProblem, Way
 from amparo.plugins import installation, sealer
 from amparo.records import codes
 from amparo.records.api_keys import Scope
@@ -113,6 +113,26 @@ def write(
     commands = commands_of(form, notice, here.casebook, here.regimes)
     enclosed = Enclosed((letter,), network=form.network)
     return here.casebook.execute(commands, intake=intake, enclosed=enclosed).is_replay
+
+
+def say_more(notice: NoticeId, sent: Sending, caller: Caller, intake: Intake) -> None:
+    """Give a notice what a later one of the same link says: its words, and that it is about a child.
+
+    Raises KeyReused and Refused. Another answer is left alone: it may be graver and never lighter.
+    """
+    here = installation()
+    age = Age.CHILD if sent.age is Age.CHILD else None
+    before = here.casebook.notice(notice)
+    if before is None or (not sent.words and (age is None or before.age is Age.CHILD)):
+        return
+    letter = sealer().seal(sent.words.encode(), kind="words", owner=notice) if sent.words else None
+    form = Form(
+        notice, network_of(caller), age=age, words=None if letter is None else SealedRef(letter.id),
+        signals=heard(sent.words),
+    )  # fmt: skip
+    commands = commands_of(form, before, here.casebook, here.regimes)
+    enclosed = Enclosed(() if letter is None else (letter,), network=form.network)
+    here.casebook.execute(commands, intake=intake, enclosed=enclosed)
 
 
 def told_of(texts: Iterable[str]) -> tuple[LinkTaken, ...]:
