@@ -7,6 +7,7 @@ import os
 import runpy
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from amparo.media.sandbox import Sandbox
     from tests.api.asking import Asking
     from tests.api.double import Double
+    from tests.api.reporting import Program
+    from tests.public.staff import Staff
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +95,60 @@ def asking(index: "Double", new_key: Callable[..., str]) -> "Asking":
 def picture() -> bytes:
     """A picture with enough in it to be hashed."""
     return encoded(pattern(seed=3), "JPEG", quality=90)
+
+
+_senders = count(1)
+
+
+@pytest.fixture(scope="module")
+def books(amparo_home: Path) -> "Iterator[Staff]":
+    """Empty books for a whole file of tests, with a reviewer and a lead; each test has posts and senders of its own."""
+    from amparo import plugins
+    from amparo.records.invariants import breaches
+    from tests import conftest
+    from tests.public.staff import Staff
+
+    plugins.sealer.cache_clear()
+    conftest._empty()
+    yield Staff.enrolled()
+    assert breaches() == []
+    conftest._empty()
+
+
+@pytest.fixture
+def reporting(books: "Staff", as_the_api: None) -> Iterator[None]:
+    """The API, for what is reported."""
+    from amparo.api.notices import patience
+
+    patience.buckets.cache_clear()
+    yield
+    patience.buckets.cache_clear()
+
+
+@pytest.fixture
+def new_program(reporting: None, new_key: Callable[..., str]) -> "Callable[..., Program]":
+    """`new_program()` may send notices and see its own; each call makes one of another sender."""
+    from tests.api.reporting import Program
+
+    def make(*may: str) -> Program:
+        name = f"sender-{next(_senders)}"
+        return Program(new_key(*(may or ("notices", "follow")), name=name), name)
+
+    return make
+
+
+@pytest.fixture
+def program(new_program: "Callable[..., Program]") -> "Program":
+    return new_program()
+
+
+@pytest.fixture
+def another(new_program: "Callable[..., Program]") -> "Program":
+    """A program of another sender."""
+    return new_program()
+
+
+@pytest.fixture
+def staff(books: "Staff", reporting: None) -> "Staff":
+    """A reviewer and a lead, and the platform as it is seen: what moves a case on."""
+    return books

@@ -14,7 +14,7 @@ from tests.api.asking import Asking, told
 from tests.api.double import Double
 
 _PARTS = {"<str:platform>": "plaza", "<str:name>": "BANK", "<item:item>": "1"}
-_OPEN = ["status/live"]
+_OPEN = ["status/live", "ap/inbox"]
 
 
 def _addresses() -> list[tuple[str, str, Scope | None]]:

@@ -88,6 +88,10 @@ def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_pat
     models.Certificate.objects.create(notice="notice_x", taken_back_at=datetime.now(UTC))
     people.link_account(lead.id, Subject("plaza", SubjectKind.ACCOUNT, "own"))
     api_keys.create("upload-hook", [api_keys.Scope.MATCH], datetime.now(UTC), os.urandom)
+    models.ApiNotice.objects.create(notice="notice_x", sender="forum", at=datetime.now(UTC))
+    models.WebhookEndpoint.objects.create(
+        name="forum", sender="forum", url="https://a.example/", made_at=datetime.now(UTC)
+    )
     export(filled.path, str(tmp_path / "export"), "--open-sealed", "lead", typed=f"{_password()}\n")
     explained = {
         name: re.findall(r"`(\w+)`", fields)

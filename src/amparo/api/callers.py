@@ -1,6 +1,8 @@
 """Who asks: whoever brings a key. A missing, a wrong and a revoked one are answered alike, after the same work."""
 
-from dataclasses import dataclass
+import hashlib
+import hmac
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
@@ -23,10 +25,13 @@ _OUR_HOSTS = ("127.0.0.1", "[::1]", "localhost")
 
 @dataclass(frozen=True)
 class Caller:
-    """A program that was let in."""
+    """A program that was let in. `sender`: in whose name it sends notices."""
 
     name: str
     may: frozenset[Scope]
+    sender: str = ""
+    # Only whoever holds the key can make this, so a code that is made from it can be made by nobody with our disks.
+    proof: bytes = field(default=b"", repr=False)
 
     @property
     def actor(self) -> str:
@@ -42,7 +47,8 @@ def caller_of(request: HttpRequest, needed: Scope | None) -> Caller:
     """Return who asks. `needed`: what the key must be allowed; None takes any key. Raises ApiError 401 or 403."""
     if request.META.get(MARK) is True and is_hma(request.path_info) and _is_from_here(request):
         return THIS_MACHINE
-    key = api_keys.find(_key_in(request), datetime.now(UTC))
+    written = _key_in(request)
+    key = api_keys.find(written, datetime.now(UTC))
     if key is None:
         raise ApiError(
             401, "no_key", "Send a key that is in use, as `Authorization: Bearer KEY` or `x-api-key: KEY`. "
@@ -50,7 +56,8 @@ def caller_of(request: HttpRequest, needed: Scope | None) -> Caller:
         )  # fmt: skip
     if needed is not None and needed not in key.may:
         raise ApiError(403, "not_this_key", f"This key may not do that: it takes one made with --may {needed.value}.")
-    return Caller(key.name, key.may)
+    proof = hmac.new(written.encode(errors="replace"), b"amparo.api.code", hashlib.sha256).digest()
+    return Caller(key.name, key.may, key.sender, proof)
 
 
 def _key_in(request: HttpRequest) -> str:

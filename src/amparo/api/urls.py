@@ -9,6 +9,9 @@ from amparo.api import document, hook, match
 from amparo.api.callers import caller_of
 from amparo.api.errors import ApiError, answer
 from amparo.api.hma import banks, content, exchanges, hashing, matching, status
+from amparo.api.notices import coop, flags, lists, patience, webhooks
+from amparo.api.notices import views as notices
+from amparo.api.notices.views import counted
 from amparo.records.api_keys import Scope
 
 ANY_KEY = None
@@ -56,12 +59,26 @@ def without_key(address: str, view: View) -> URLPattern:
 
 
 _match, _hash, _banks = Scope.MATCH, Scope.HASH, Scope.BANKS
+_notices, _bulk, _follow, _webhooks = Scope.NOTICES, Scope.BULK, Scope.FOLLOW, Scope.WEBHOOKS
 
 urlpatterns = [
     at("v1/match", POST=(_match, match.match)),
     at("v1/openapi.json", GET=(ANY_KEY, document.document)),
+    at(
+        "v1/notices",
+        GET=(_follow, counted(notices.index)), POST=(_notices, counted(notices.open_notice)),
+    ),
+    at("v1/notices/bulk", POST=(_bulk, counted(lists.take_list, patience.BULK_COSTS))),
+    at("v1/xarf", POST=(_bulk, counted(lists.take_xarf))),
+    at("api/v1/report", POST=(_notices, counted(coop.report))),
+    at("v1/notices/<str:name>", GET=(_follow, counted(notices.show))),
+    at("v1/notices/<str:name>/links", POST=(_notices, counted(notices.add_links))),
+    at("v1/notices/<str:name>/replies", POST=(_notices, counted(notices.reply))),
+    at("v1/webhooks/messages", GET=(_webhooks, counted(webhooks.index))),
+    at("v1/webhooks/messages/<str:name>/replay", POST=(_webhooks, counted(webhooks.replay))),
     at("hooks/<str:platform>", POST=(_match, hook.hook)),
     without_key("status/live", status.live),
+    without_key("ap/inbox", flags.inbox),
     at("status", GET=(ANY_KEY, status.ready)),
     at("h/hash", GET=(_hash, hashing.hash_url), POST=(_hash, hashing.hash_file)),
     at("m/raw_lookup", GET=(_match, matching.raw_lookup)),

@@ -15,6 +15,8 @@ COMMANDS = {
     "console": ("amparo.cli.serve", "serve the staff's console"),
     "api": ("amparo.cli.serve", "answer programs: upload hooks, and clients of HMA"),
     "key": ("amparo.cli.key", "make, list and revoke the keys with which programs ask the API"),
+    "notices": ("amparo.cli.notices", "take in a list of a hotline or trusted flagger, with a result for each link"),
+    "webhook": ("amparo.cli.webhook", "say where programs are told what became of their notices, and send it again"),
     "bank": ("amparo.cli.bank", "make and change banks; confirm, as a second person, what was entered by hand"),
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),

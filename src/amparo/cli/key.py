@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from amparo.cli.running import running_database
 from amparo.home import BadSettings, home
 
-_SCOPES = ("match", "hash", "banks", "show")
+_SCOPES = ("match", "hash", "banks", "show", "notices", "bulk", "follow", "webhooks")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="what the key is called, such as upload-hook")
     parser.add_argument(
         "--may", action="append", default=[], choices=_SCOPES, help="what a new key may do; say it once for each word"
+    )
+    parser.add_argument(
+        "--of", metavar="SENDER", help="in whose name it sends and sees notices; the name of the key if left out"
     )
 
 
@@ -50,7 +53,8 @@ def _do(arguments: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     match arguments.act:
         case "new":
-            print(api_keys.create(arguments.name, map(api_keys.Scope, arguments.may), now, os.urandom))
+            scopes = map(api_keys.Scope, arguments.may)
+            print(api_keys.create(arguments.name, scopes, now, os.urandom, arguments.of))
         case "revoke":
             api_keys.revoke(arguments.name, now)
             print(f"The key {arguments.name} opens nothing any more.")
@@ -59,4 +63,5 @@ def _do(arguments: argparse.Namespace) -> None:
                 may = ", ".join(sorted(scope.value for scope in key.may))
                 used = "never used" if key.last_used_at is None else f"last used {key.last_used_at:%Y-%m-%d %H}h UTC"
                 ended = "" if key.revoked_at is None else f", revoked {key.revoked_at:%Y-%m-%d}"
-                print(f"{key.name:<40} may {may}; made {key.created_at:%Y-%m-%d}, {used}{ended}")
+                of = "" if key.sender == key.name else f" of {key.sender}"
+                print(f"{key.name:<40} may {may}{of}; made {key.created_at:%Y-%m-%d}, {used}{ended}")

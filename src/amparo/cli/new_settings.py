@@ -31,6 +31,9 @@ listen = {api_listen}
 hosts  = [{api_host}]
 deadline_seconds = 3                       # how long whoever asks about an upload waits; then the answer is "unknown"
 limit_mb = 100                             # the largest file that is taken
+requests_per_minute = 600                  # how often one key may send or see notices
+coop_types = []                            # e.g. ["TYPEID=forum:post"]: what Coop's types of items are here
+flags_from = []                            # e.g. ["social.example"]: servers of the fediverse whose flags are taken
 hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
 
 [brake]                                    # above it browsers work for their turn; without scripts reports wait

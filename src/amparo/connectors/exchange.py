@@ -6,7 +6,7 @@ name is looked up in the resolver's own time.
 """
 
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
@@ -18,10 +18,21 @@ import httpx
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 
+Dial = Callable[[str, int], str]
+
+
 def punctual_client(patience_seconds: float, **headers: str) -> httpx.Client:
     """Return a client that keeps to `within`. Asks no proxy of the environment and follows no redirect."""
+    return dialling_client(patience_seconds, None, headers)
+
+
+def dialling_client(patience_seconds: float, dial: Dial | None, headers: Mapping[str, str]) -> httpx.Client:
+    """Return a punctual client. `dial`: which address is connected to for a name and port.
+
+    It raises httpcore.ConnectError for none.
+    """
     return httpx.Client(
-        transport=_Transport(), timeout=patience_seconds, trust_env=False, follow_redirects=False, headers=headers
+        transport=_Transport(dial), timeout=patience_seconds, trust_env=False, follow_redirects=False, headers=headers
     )
 
 
@@ -46,7 +57,7 @@ def _left(timeout: float | None) -> float | None:
 
 
 class _Transport(httpx.HTTPTransport):
-    def __init__(self) -> None:
+    def __init__(self, dial: Dial | None) -> None:
         super().__init__(trust_env=False)
         # httpx has no public way to name the pool's network; tests/connectors/test_slow_sites.py fails if this ends.
         self._pool = httpcore.ConnectionPool(
@@ -54,13 +65,13 @@ class _Transport(httpx.HTTPTransport):
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,
-            network_backend=_Network(),
+            network_backend=_Network(dial),
         )
 
 
 class _Network(httpcore.NetworkBackend):
-    def __init__(self) -> None:
-        self._network = httpcore.SyncBackend()
+    def __init__(self, dial: Dial | None) -> None:
+        self._network, self._dial = httpcore.SyncBackend(), dial
 
     def connect_tcp(
         self,
@@ -70,6 +81,7 @@ class _Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        host = host if self._dial is None else self._dial(host, port)
         return _Stream(self._network.connect_tcp(host, port, _left(timeout), local_address, socket_options))
 
 

@@ -85,6 +85,7 @@ ALARMS = {
     "spool_aside": "a report from an outage cannot be read and lies aside",
     "worker_silent": "no worker is running",
     "index_damaged": "a file of the index was damaged and is made anew",
+    "webhook_undelivered": "a program could not be told of its notices: look at `amparo webhook list`",
     "index_disk": "the index cannot be written: make room on its disk",
     "index_row": "a kept hash cannot be read",
 }

@@ -33,32 +33,57 @@ class Scope(Enum):
     """Make banks, add to those that keys made, and change what was added with this very key."""
     SHOW = "show"
     """Say under which post an upload will stand, so that it is found there when it is confirmed later."""
+    NOTICES = "notices"
+    """Send notices, and add links and words to those that its sender sent."""
+    BULK = "bulk"
+    """Send many notices at once. The operator vouches for the sender: no network's budget of hides holds it back."""
+    FOLLOW = "follow"
+    """See how the notices of its sender stand."""
+    WEBHOOKS = "webhooks"
+    """See which messages went out to its sender, and have one sent again."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key without the key itself. `revoked_at` is None while it opens anything."""
+    """A key without the key itself. `revoked_at` is None while it opens anything.
+
+    `sender`: in whose name it sends notices. What one key of a sender sent, each key of that sender sees, so that a
+    key can be exchanged.
+    """
 
     name: str
+    sender: str
     may: frozenset[Scope]
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
 
 
-def create(name: str, may: Iterable[Scope], now: datetime, draw: Callable[[int], bytes]) -> str:
-    """Return a fresh key under a name; it is kept nowhere. Raises Refused for a name that is taken or is none."""
+def create(
+    name: str, may: Iterable[Scope], now: datetime, draw: Callable[[int], bytes], sender: str | None = None
+) -> str:
+    """Return a fresh key under a name; it is kept nowhere. Raises Refused for a name that is taken or is none.
+
+    `sender`: in whose name it sends notices; the key's own name where nobody is named.
+    """
     scopes = frozenset(may)
-    if not _NAME.fullmatch(name):
-        raise Refused("no_name", "A name has 1 to 40 small letters, digits, dots and dashes, such as upload-hook.")
+    sender = name if sender is None else sender
+    must_be_name(name)
+    must_be_name(sender)
     if not scopes:
         raise Refused("may_nothing", "Say what the key may do: --may match, and once more for each further word.")
     if models.ApiKey.objects.filter(name=name, revoked_at__isnull=True).exists():
         raise Refused("name_taken", f"There is a key {name} already. Choose another name, or revoke that one first.")
     key = _PREFIX + base64.urlsafe_b64encode(draw(32)).decode().rstrip("=")
     words = sorted(scope.value for scope in scopes)
-    models.ApiKey.objects.create(name=name, sha256=_hash(key), may=words, created_at=now)
+    models.ApiKey.objects.create(name=name, sender=sender, sha256=_hash(key), may=words, created_at=now)
     return key
+
+
+def must_be_name(name: str) -> None:
+    """Raise Refused for what is no name of a key or a sender."""
+    if not _NAME.fullmatch(name):
+        raise Refused("no_name", "A name has 1 to 40 small letters, digits, dots and dashes, such as upload-hook.")
 
 
 def find(key: str, now: datetime) -> Key | None:
@@ -91,4 +116,4 @@ def _hash(key: str) -> str:
 
 def _key(row: models.ApiKey) -> Key:
     may = frozenset(Scope(word) for word in row.may)
-    return Key(row.name, may, row.created_at, row.last_used_at, row.revoked_at)
+    return Key(row.name, row.sender, may, row.created_at, row.last_used_at, row.revoked_at)

@@ -26,10 +26,10 @@ from amparo.records import codec, models, people
 from amparo.records.picture_claims import ClaimedPicture
 from amparo.records.rows import Rows
 from amparo.records.statements import ask
-from amparo.records.writes import Writes
+from amparo.records.writes import SentBy, Writes
 from amparo.vault.sealed import SealedObject
 
-__all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused"]
+__all__ = ["Casebook", "Done", "Enclosed", "Intake", "KeyReused", "SentBy"]
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +43,17 @@ _TAKEN = "SELECT body_sha256, notice FROM records_intake WHERE key = %s"
 
 @dataclass(frozen=True)
 class Enclosed:
-    """Rows that belong in the command's transaction: sealed objects, a code's hash, the code of a claimed
-    picture, the reporter's network."""
+    """Rows that belong in the command's transaction: sealed objects, a code's hash, the reporter's network.
+
+    `picture`: the code of a claimed picture. `sent_by`: whose program sent the notice, where it came by the API.
+    """
 
     sealed: tuple[SealedObject, ...] = ()
     code_sha256: str | None = None
     code_expires_at: datetime | None = None
     network: str | None = None
     picture: ClaimedPicture | None = None
+    sent_by: SentBy | None = None
 
 
 class Casebook:
@@ -140,6 +143,9 @@ class Casebook:
         waiting = writes.changes(changes, rows.new, enclosed.network)
         writes.picture(changes, enclosed.picture, enclosed.network)
         writes.sealed(enclosed.sealed)
+        if notice is not None and enclosed.sent_by is not None:
+            writes.sent_by(enclosed.sent_by, notice)
+        writes.messages(changes)
         if notice is not None:
             _add_code(writes, notice, enclosed)
         writes.send()

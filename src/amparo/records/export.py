@@ -54,7 +54,11 @@ TABLES = {
         ("id",),
     ),
     "staff_accounts": Table(models.StaffAccount, ("staff_id", "platform", "account"), ("id",)),
-    "api_keys": Table(models.ApiKey, ("name", "may", "created_at", "last_used_at", "revoked_at"), ("id",)),
+    "api_keys": Table(models.ApiKey, ("name", "sender", "may", "created_at", "last_used_at", "revoked_at"), ("id",)),
+    "api_notices": Table(models.ApiNotice, ("notice", "sender", "reference", "at"), ("id",)),
+    "webhook_endpoints": Table(
+        models.WebhookEndpoint, ("id", "name", "sender", "url", "is_inside", "only", "made_at", "ended_at"), ("id",)
+    ),
     "access": Table(models.Access, ("at", "object", "actor", "purpose", "channel"), ("id",)),
     "banks": Table(
         models.Bank,
@@ -126,6 +130,8 @@ LEFT_OUT = {
     models.CatalogueRun: "how far a source is looked through",
     models.LookedAt: "which listed files were looked at, as the platform lists them again",
     models.BankSearch: "which items of banks are still to be searched for",
+    models.WebhookMessage: "which messages went out, which the events say again",
+    models.SeenSignature: "digests of signed requests, kept for two days",
     models.WatchedPlatform: "how far the watch over a platform is",
 }
 

@@ -7,6 +7,10 @@ The state of a case or notice is kept folded in its row, so that a decision cost
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from amparo.records.api_models import ApiNotice as ApiNotice
+from amparo.records.api_models import SeenSignature as SeenSignature
+from amparo.records.api_models import WebhookEndpoint as WebhookEndpoint
+from amparo.records.api_models import WebhookMessage as WebhookMessage
 from amparo.records.media_models import Bank as Bank
 from amparo.records.media_models import BankAct as BankAct
 from amparo.records.media_models import BankItem as BankItem
@@ -286,11 +290,13 @@ class Claim(models.Model):
 class ApiKey(models.Model):
     """A key of a program that asks us. Only its hash is kept; the key itself was shown once, to whoever made it.
 
-    `may`: the words of `api_keys.Scope`. A revoked row stays, so that it can be told later who could do what when.
+    `may`: the words of `api_keys.Scope`. `sender`: in whose name it sends notices.
+    A revoked row stays, so that it can be told later who could do what when.
     """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=40)
+    sender = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64, unique=True)
     may = models.JSONField()
     created_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.case import Case
@@ -22,7 +23,7 @@ from amparo.cases.transaction import Change
 from amparo.cases.words import WhyHide
 from amparo.policies.policy import ClockName, PolicyBook
 from amparo.policies.signal import raised
-from amparo.records import budgets, codec
+from amparo.records import budgets, codec, messages
 from amparo.records.picture_claims import ClaimedPicture
 from amparo.records.statements import Batch
 from amparo.vault.sealed import SealedObject
@@ -80,7 +81,17 @@ _CLAIM = """
 INSERT INTO records_pictureclaim (id, notice, pdq, quality, pipeline, radius, works, made_at, until)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-_CODE = "INSERT INTO records_noticecode (sha256, notice, expires_at) VALUES (%s, %s, %s)"
+# A program's repeated request brings the code that it brought before.
+_CODE = "INSERT INTO records_noticecode (sha256, notice, expires_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_SENT_BY = "INSERT INTO records_apinotice (notice, sender, reference, at) VALUES (%s, %s, %s, %s)"
+
+
+@dataclass(frozen=True)
+class SentBy:
+    """Who sent a notice by the API, and what it is called there."""
+
+    sender: str
+    reference: str = ""
 
 
 class Writes:
@@ -140,6 +151,14 @@ class Writes:
                         self._batch.add("UPDATE records_pictureclaim SET until = %s WHERE id = %s", until, claim)
                     case ClaimEnded(claim):
                         self._batch.add("DELETE FROM records_pictureclaim WHERE id = %s", claim)
+
+    def sent_by(self, sent_by: SentBy, notice: NoticeId) -> None:
+        """Write whose program sent a notice."""
+        self._batch.add(_SENT_BY, notice, sent_by.sender, sent_by.reference, self._now)
+
+    def messages(self, changes: Sequence[Change]) -> None:
+        """Write the messages that those are owed whose programs sent the notices that this changes."""
+        messages.add(self._batch, changes)
 
     def send(self) -> None:
         """Have the database carry everything out that was gathered."""

@@ -15,12 +15,12 @@ from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.home import home
 from amparo.plugins import Installation, installation, matcher, vault
-from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants
+from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants, signatures
 from amparo.records.away import is_away
 from amparo.records.segment_keeper import SegmentKeeper
 from amparo.records.segments import IndexFolder
 from amparo.vault.spool import sweep
-from amparo.workers import backwards, certificates, jobs, media, newest, pager, spool, watch
+from amparo.workers import backwards, certificates, jobs, media, newest, pager, spool, watch, webhooks
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ def run(stop: threading.Event) -> None:
     indexing = threading.Thread(target=_keep_the_index, args=(stop,), name="index", daemon=True)
     newly = threading.Thread(target=_watch_the_newest, args=(stop,), name="newest", daemon=True)
     before = threading.Thread(target=_search_backwards, args=(stop,), name="backwards", daemon=True)
-    threads = (ticking, taking_in, watching, indexing, newly, before)
+    telling = threading.Thread(target=_tell_programs, args=(stop,), name="webhooks", daemon=True)
+    threads = (ticking, taking_in, watching, indexing, newly, before, telling)
     for thread in threads:
         thread.start()
     while not stop.is_set():
@@ -78,6 +79,7 @@ def tick(here: Installation) -> None:
                 pager.page("broken", breach.about)
     if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
         budgets.forget_old(now)
+        signatures.forget_old(now)
 
 
 def _every_second(stop: threading.Event) -> None:
@@ -129,6 +131,12 @@ def _search_backwards(stop: threading.Event) -> None:
     """Search for what begins to count among all that was shown before. A list is long, so it is a thread of its own."""
     while not stop.wait(_TICK_SECONDS):
         _survive(lambda: backwards.search(installation(), stop))
+
+
+def _tell_programs(stop: threading.Event) -> None:
+    """Send programs what they are owed. Their endpoints may be slow, so it is a thread of its own."""
+    while not stop.wait(_TICK_SECONDS):
+        _survive(lambda: webhooks.deliver(installation()))
 
 
 def _survive(step: Callable[[], object]) -> None:
