@@ -33,6 +33,8 @@ SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
 LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
 DOOR_URL = str(_DOOR.get("url", "http://127.0.0.1:8001"))
 CONSOLE_URL = str(_CONSOLE.get("url", "http://127.0.0.1:8002"))
+# The sites whose pages may frame the report button's page, and nothing else of the door.
+FRAMED_BY = [_origin(str(url)) for url in _SET.get("button", {}).get("framed_by", [])]
 PAGER_URL = str(_SET.get("pager", {}).get("url", ""))
 TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
 

@@ -86,8 +86,11 @@ def elsewhere(listen: str) -> str:
 
 
 @contextmanager
-def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
-    """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address."""
+def serving(database: str, folder: Path, at: str = "/healthz", framed_by: str = "") -> Iterator[str]:
+    """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address.
+
+    `framed_by`: the site whose pages may frame the report button's page.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         listen = f"127.0.0.1:{free.getsockname()[1]}"
@@ -95,7 +98,8 @@ def serving(database: str, folder: Path, at: str = "/healthz") -> Iterator[str]:
     write_home(Home(folder / "home"), replace(PRACTICE, door_listen=listen, door_url=address))
     # "Leave this page" leads to another site, which to a browser is another name: a test must reach nobody.
     settings = folder / "home" / "amparo.toml"
-    settings.write_text(settings.read_text().replace("https://www.wikipedia.org/", elsewhere(listen)))
+    text = settings.read_text().replace("https://www.wikipedia.org/", elsewhere(listen))
+    settings.write_text(text.replace("framed_by = []", f'framed_by = ["{framed_by}"]') if framed_by else text)
     env = {**os.environ, "AMPARO_HOME": str(folder / "home"), "DATABASE_URL": database}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "amparo", "door"], env=env, stdout=output, stderr=output)

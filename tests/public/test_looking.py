@@ -10,10 +10,10 @@ PATHS = (
     "/", "/help-me", "/help", "/leave", "/healthz", "/report", "/report/who", "/report/age", "/report/how",
     "/report/check", "/u", "/u/", "/u/page", "/u/words", "/u/again", "/u/links", "/u/answers", "/u/code",
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
-    "/language/code", "/language/kept", "/language/error",
+    "/language/code", "/language/kept", "/language/error", "/embed", "/.well-known/report-door",
 )  # fmt: skip
 QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
-QUERY += "&words=x&code=x&language=pl"
+QUERY += f"&words=x&code=x&language=pl&lang=pl&item={PLAZA}/post/1"
 AS = {
     "a visitor": {},
     "a prefetcher": {"HTTP_SEC_PURPOSE": "prefetch", "HTTP_PURPOSE": "prefetch"},

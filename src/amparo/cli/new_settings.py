@@ -33,6 +33,9 @@ deadline_seconds = 3                       # how long whoever asks about an uplo
 limit_mb = 100                             # the largest file that is taken
 hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs here ask HMA's addresses without a key
 
+[button]
+framed_by = []                             # e.g. ["https://forum.example"]: whose pages may frame the report button
+
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.public import certificate, language, private, start, steps
+from amparo.public import button, certificate, language, private, start, steps
 
 urlpatterns = [
     path("", start.start),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("leave", start.leave, name="leave"),
     path("healthz", start.healthz),
     path("report", start.report, name="report"),
+    path("report-door.js", button.script),
+    path("report-door.json", button.facts),
+    path("embed", button.embed),
+    path(".well-known/report-door", button.well_known),
     path("report/who", steps.who, name="who"),
     path("report/age", steps.age, name="age"),
     path("report/how", steps.how, name="how"),
