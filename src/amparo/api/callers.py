@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
@@ -42,7 +43,10 @@ def caller_of(request: HttpRequest, needed: Scope | None) -> Caller:
     """Return who asks. `needed`: what the key must be allowed; None takes any key. Raises ApiError 401 or 403."""
     if request.META.get(MARK) is True and is_hma(request.path_info) and _is_from_here(request):
         return THIS_MACHINE
-    key = api_keys.find(_key_in(request), datetime.now(UTC))
+    said = _key_in(request)
+    key = api_keys.find(said, datetime.now(UTC))
+    if key is None and said.startswith(api_keys.TEST_PREFIX) and not settings.IS_PRACTICE:
+        raise ApiError(401, "test_key", "This is a key for practice, and this is none: ask the practice home with it.")
     if key is None:
         raise ApiError(
             401, "no_key", "Send a key that is in use, as `Authorization: Bearer KEY` or `x-api-key: KEY`. "

@@ -15,6 +15,7 @@ COMMANDS = {
     "console": ("amparo.cli.serve", "serve the staff's console"),
     "api": ("amparo.cli.serve", "answer programs: upload hooks, and clients of HMA"),
     "key": ("amparo.cli.key", "make, list and revoke the keys with which programs ask the API"),
+    "clock": ("amparo.cli.clock", "move the time of a practice home on, so that a deadline passes in a test"),
     "bank": ("amparo.cli.bank", "make and change banks; confirm, as a second person, what was entered by hand"),
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from amparo.cli.running import running_database
 from amparo.home import BadSettings, home
+from amparo.practice import is_practice
 
 _SCOPES = ("match", "hash", "banks", "show")
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         try:
             plugins.check_books()
-            _do(arguments)
+            _do(arguments, is_test=is_practice(here.read()))
         except Refused as refused:
             raise BadSettings(refused.sentence) from None
         finally:
@@ -44,13 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _do(arguments: argparse.Namespace) -> None:
+def _do(arguments: argparse.Namespace, *, is_test: bool) -> None:
     from amparo.records import api_keys
 
     now = datetime.now(UTC)
     match arguments.act:
         case "new":
-            print(api_keys.create(arguments.name, map(api_keys.Scope, arguments.may), now, os.urandom))
+            scopes = map(api_keys.Scope, arguments.may)
+            print(api_keys.create(arguments.name, scopes, now, os.urandom, is_test=is_test))
         case "revoke":
             api_keys.revoke(arguments.name, now)
             print(f"The key {arguments.name} opens nothing any more.")
