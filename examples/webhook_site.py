@@ -15,10 +15,10 @@ CAN_ALSO = ("suspends", "lists_media", "lists_all", "counts_views", "tells_gone"
 # An order names the state that is wanted, so giving it twice is harmless; its id is answered once and then remembered.
 WANTED = {"subject.hide": "hidden", "subject.remove": "removed", "subject.restore": "shown", "subject.suspend": None}
 STATUS = {"shown": 200, "hidden": 404, "removed": 410}
-PAGE = """<h1>{id}</h1><p>by <a href="/user/{by}">{by}</a></p><img src="/media/{id}" alt="stripes">
-<form method="post" action="{door}/report"><input type="hidden" name="link" value="{link}">
-<input type="hidden" name="topic" value="sexual_picture"><input type="hidden" name="key" value="{key}">
-<button>A sexual picture of me or a child</button></form>"""
+PAGE = """<script src="{door}/report-door.js" async></script><h1>{id}</h1><p>by <a href="/user/{by}">{by}</a></p>
+<img src="/media/{id}" alt="stripes"><report-door item="{link}"><form method="post" action="{door}/report">
+<input type="hidden" name="link" value="{link}"><input type="hidden" name="topic" value="sexual_picture">
+<input type="hidden" name="key" value="{key}"><button>A sexual picture of me or a child</button></form></report-door>"""
 
 
 class Site(ThreadingHTTPServer):

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,7 +22,8 @@ from amparo.media.sandbox import Sandbox
 from amparo.policies.parse import MalformedPolicy, parse_policy
 from amparo.policies.policy import Policy, PolicyBook
 from amparo.postgres import NotDurable, check_durable
-from amparo.records import policy_versions
+from amparo.practice import check_reach, clock, is_practice
+from amparo.records import policy_versions, practice_mark
 from amparo.records.casebook import Casebook
 from amparo.records.file_addresses import KeptAddresses
 from amparo.signed_note import BadKey, Signer
@@ -106,6 +106,22 @@ def check_books() -> None:
         raise BadBooks(str(error)) from None
     if behind:
         raise BadBooks("The database has older tables than this version. Run `amparo init --upgrade`.")
+    check_kind()
+
+
+def check_kind() -> None:
+    """Raise BadBooks where the home and its database do not agree on whether this is practice or real."""
+    wanted, found = is_practice(home().read()), practice_mark.is_there()
+    if wanted and not found:
+        raise BadBooks(
+            "This database was not made for practice, and amparo.toml says `practice = true`. Nothing can turn real "
+            "cases into tests: take the line out, or make a practice home of its own with `amparo init --practice`."
+        )
+    if found and not wanted:
+        raise BadBooks(
+            "This database was made for practice, and amparo.toml does not say `practice = true`. Write it there, or "
+            "name another database."
+        )
 
 
 def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
@@ -113,7 +129,9 @@ def _put_together(here: Home) -> tuple[Installation, Mapping[str, str]]:
     settings = here.read()
     current = read_policies(here.policies)
     policies = policy_versions.KeptPolicyBook(current)
-    casebook = Casebook(policies, lambda: datetime.now(UTC), os.urandom, _look_now)
+    if is_practice(settings):
+        check_reach(settings)
+    casebook = Casebook(policies, clock(here), os.urandom, _look_now)
     regimes = frozenset(str(each) for each in settings.get("site", {}).get("regimes", []))
     connectors = read_connectors(here, settings)
     for connector in connectors.values():
@@ -158,7 +176,7 @@ def matcher() -> "Matcher":
     from amparo.matching.copies import compare
     from amparo.records.matcher import Matcher
 
-    return Matcher(home().index, compare)
+    return Matcher(home().index, compare, clock(home()))
 
 
 @cache

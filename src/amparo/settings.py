@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from amparo.home import home, process
+from amparo.practice import is_practice
 from amparo.sender import read_trusted
 
 
@@ -30,11 +31,14 @@ def _origin(url: str) -> str:
 
 
 SITE_NAME = str(_SET.get("site", {}).get("name", "this site"))
+IS_PRACTICE = is_practice(_SET)
 LEAVE_URL = str(_SET.get("site", {}).get("leave_url", "https://www.wikipedia.org/"))
 DOOR_URL = str(_DOOR.get("url", "http://127.0.0.1:8001"))
 CONSOLE_URL = str(_CONSOLE.get("url", "http://127.0.0.1:8002"))
 OFFICIALS_CONTACT = str(_SET.get("officials", {}).get("contact", ""))
 OFFICIALS_LEGAL_CONTACT = str(_SET.get("officials", {}).get("legal_contact", ""))
+# The sites whose pages may frame the report button's page, and nothing else of the door.
+FRAMED_BY = [_origin(str(url)) for url in _SET.get("button", {}).get("framed_by", [])]
 PAGER_URL = str(_SET.get("pager", {}).get("url", ""))
 TIME_ZONE_SHOWN = str(_SET.get("site", {}).get("time_zone", "UTC"))
 
@@ -110,6 +114,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
+                "amparo.practice.in_pages",
             ],
         },
     }

@@ -7,6 +7,7 @@ from plaza import accounts
 from plaza.accounts import Account
 from plaza.installation import Installation, installation_of
 from plaza.refusals import Refusal
+from plaza.reporting import TYPES
 
 COOKIE = "plaza_session"
 TITLES = {403: "Not allowed", 404: "Not available", 410: "Not available", 503: "Plaza is down"}
@@ -16,7 +17,7 @@ def page(request: Request, template: str, *, status: int = 200, **facts: object)
     """Return the template as a page. Never stored by anyone: it holds fresh report keys and may be gone tomorrow."""
     installation = installation_of(request)
     html = installation.templates.get_template(template).render(
-        facts, me=visitor(request), door=installation.door, site=installation
+        facts, me=visitor(request), door=installation.door, site=installation, types=TYPES
     )
     return HTMLResponse(html, status, headers=_headers(installation))
 
@@ -51,12 +52,12 @@ def member(request: Request) -> Account:
 
 
 def _headers(installation: Installation) -> dict[str, str]:
-    door = "/".join(installation.door.url.split("/")[:3])
+    door = installation.door.origin
     return {
         "Cache-Control": "no-store",
-        # The report forms post to the door, so form-action names it.
+        # The report button's script comes from the door, and it and the report forms post there. Nothing else does.
         "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self';"
-        f" form-action 'self' {door}; base-uri 'none'; frame-ancestors 'none'",
+        f" script-src {door}; form-action 'self' {door}; base-uri 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
     }

@@ -1,16 +1,20 @@
 """The pages that everybody can read without an account: home, posts, profiles, search, media and "Report"."""
 
+import re
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from plaza import accounts, answers, feeds, subjects
 from plaza.forms import clean
 from plaza.installation import installation_of
 from plaza.media import EXTENSIONS
 from plaza.refusals import Refusal, unavailable, unknown
+from plaza.reporting import TYPES
 from plaza.subjects import Subject
+
+_OWN_PAGE = re.compile(r"/(?:post|message|live|user)/[a-z0-9_]{1,64}")
 
 
 async def home(request: Request) -> Response:
@@ -54,6 +58,32 @@ async def profile(request: Request) -> Response:
     return _listing(request, "profile.html", lines, account=account)
 
 
+async def picture(request: Request) -> Response:
+    """Show one picture alone, as large as it goes; that is a view of what it belongs to."""
+    installation = installation_of(request)
+    row = installation.database.execute(
+        "SELECT media.*, subjects.kind FROM media JOIN subjects ON subjects.id = media.subject WHERE media.id = ?",
+        (request.path_params["id"],),
+    ).fetchone()
+    if row is None or subjects.media_from_row(row).is_video:
+        raise unknown("picture")
+    found = readable(request, row["kind"], row["subject"])
+    if request.method == "GET":
+        subjects.count_views(installation.database, [found.id])
+    return answers.page(request, "picture.html", subject=found, media=subjects.media_from_row(row))
+
+
+async def copyright_page(request: Request) -> Response:
+    """Say what a claim of copyright takes; `about` is the page somebody came from."""
+    about = request.query_params.get("about", "")
+    return answers.page(request, "copyright.html", about=about if _OWN_PAGE.fullmatch(about) else "")
+
+
+async def well_known(request: Request) -> Response:
+    """Lead whoever looks for the way to report, a person or a program, to the door."""
+    return RedirectResponse(installation_of(request).door.help_url, 302, headers={"Cache-Control": "no-store"})
+
+
 async def media(request: Request) -> Response:
     """Send the bytes of a picture or video, as long as the subject it belongs to may be read by this visitor."""
     installation = installation_of(request)
@@ -78,13 +108,13 @@ async def report(request: Request) -> Response:
     installation = installation_of(request)
     kind, _, name = request.query_params.get("subject", "").partition(":")
     if kind == "user":
-        path, noun = accounts.find(installation.database, name).path, "account"
+        path, noun, type_ = accounts.find(installation.database, name).path, "account", TYPES[kind]
     elif kind in subjects.KINDS:
         found = readable(request, kind, name)
-        path, noun = found.path, found.noun
+        path, noun, type_ = found.path, found.noun, TYPES[kind]
     else:
         raise Refusal(400, "bad_subject", "Open the post, message, live room or profile and choose “Report” there.")
-    return answers.page(request, "report.html", path=path, noun=noun)
+    return answers.page(request, "report.html", path=path, noun=noun, type=type_)
 
 
 def readable(request: Request, kind: str, subject_id: str) -> Subject:

@@ -1,6 +1,7 @@
-"""The "Report" disclosure: four forms that lead from any subject to the door of the people who answer reports.
+"""The way from any subject to the door of the people who answer reports: the door's button, and our own forms in it.
 
-They are forms and not links: a report begins with a POST, so that no crawler, prefetcher or preview can start one.
+The forms stand where scripts are off or the door's script does not come. They are forms and not links: a report begins
+with a POST, so that no crawler, prefetcher or preview can start one.
 """
 
 import uuid
@@ -13,6 +14,9 @@ TOPICS = (
     ("enticement", "Someone asks a child for sexual pictures, or offers them"),
     ("spam", "Spam"),
 )
+
+# What the door's button calls each of our kinds.
+TYPES = {"post": "post", "message": "message", "live": "live", "user": "profile", "picture": "image"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,15 @@ class Door:
     @property
     def help_url(self) -> str:
         return f"{self.url}/help-me"
+
+    @property
+    def script_url(self) -> str:
+        return f"{self.url}/report-door.js"
+
+    @property
+    def origin(self) -> str:
+        """The door as a security policy names it."""
+        return "/".join(self.url.split("/")[:3])
 
     def forms(self, link: str) -> list[ReportForm]:
         """Return the choices for the subject at `link`, an absolute URL.

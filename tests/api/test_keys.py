@@ -160,3 +160,17 @@ def test_neither_keys_nor_signals_stand_in_the_log(
     assert signal not in own
     assert key not in own
     assert all(signal.encode() not in answer.content for answer in answers)
+
+
+def test_a_key_for_practice_is_told_where_it_belongs(index: Double) -> None:
+    answer = Asking("amparo_test_" + "A" * 43).get("/c/banks")
+    assert answer.status_code == 401
+    assert "This is a key for practice" in told(answer)["message"]
+
+
+def test_a_practice_home_makes_keys_that_are_known_by_their_look(as_the_api: None, empty_books: None) -> None:
+    key = api_keys.create("ci", [Scope.MATCH], datetime.now(UTC), bytes, is_test=True)
+    found = api_keys.find(key, datetime.now(UTC))
+    assert key.startswith(api_keys.TEST_PREFIX)
+    assert found is not None
+    assert found.name == "ci"

@@ -40,7 +40,7 @@ def test_a_tab_closed_after_the_first_press_leaves_an_open_case_with_a_running_c
     page = browse()
     reporter = Reporter(page)
     page.goto(post["url"])
-    reporter.unfold("Report")
+    reporter.open_report()
 
     with page.expect_response(lambda response: response.request.method == "POST"):
         reporter.press(DOOR_WORDS)

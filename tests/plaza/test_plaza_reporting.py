@@ -75,7 +75,8 @@ def test_every_kind_of_subject_reaches_the_door_in_two_activations_without_scrip
 
     found = ReportForms(page)
 
-    assert found.scripts == 0
+    # One, of the door; where it does not run, everything below is there all the same.
+    assert found.scripts == 1
     assert [form.label for form in found.forms] == LABELS
     assert [form.fields["topic"] for form in found.forms] == TOPICS
     for form in found.forms:

@@ -86,10 +86,11 @@ def elsewhere(listen: str) -> str:
 
 
 @contextmanager
-def serving(database: str, folder: Path, at: str = "/healthz", calm: int = 600) -> Iterator[str]:
+def serving(database: str, folder: Path, at: str = "/healthz", calm: int = 600, framed_by: str = "") -> Iterator[str]:
     """`amparo door` with a home of its own on a free port, once it answers `at`. The value is its address.
 
-    `calm` is how many reports a minute it takes for calm.
+    `calm` is how many reports a minute it takes for calm. `framed_by`: the site whose pages may frame the report
+    button's page.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -99,7 +100,8 @@ def serving(database: str, folder: Path, at: str = "/healthz", calm: int = 600) 
     # "Leave this page" leads to another site, which to a browser is another name: a test must reach nobody.
     settings = folder / "home" / "amparo.toml"
     written = settings.read_text().replace("https://www.wikipedia.org/", elsewhere(listen))
-    settings.write_text(written.replace("per_minute = 600", f"per_minute = {calm}"))
+    written = written.replace("\nreports_per_minute = 600", f"\nreports_per_minute = {calm}")
+    settings.write_text(written.replace("framed_by = []", f'framed_by = ["{framed_by}"]') if framed_by else written)
     env = {**os.environ, "AMPARO_HOME": str(folder / "home"), "DATABASE_URL": database}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "amparo", "door"], env=env, stdout=output, stderr=output)

@@ -12,9 +12,10 @@ PATHS = (
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
     "/language/code", "/language/kept", "/language/error", "/officials", "/officials/confirm", "/u/preserved.txt",
     "/language/officials",
+    "/language/code", "/language/kept", "/language/error", "/embed", "/.well-known/report-door",
 )  # fmt: skip
 QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
-QUERY += "&words=x&code=x&language=pl"
+QUERY += f"&words=x&code=x&language=pl&lang=pl&item={PLAZA}/post/1"
 AS = {
     "a visitor": {},
     "a prefetcher": {"HTTP_SEC_PURPOSE": "prefetch", "HTTP_PURPOSE": "prefetch"},

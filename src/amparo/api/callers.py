@@ -5,6 +5,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
@@ -49,6 +50,8 @@ def caller_of(request: HttpRequest, needed: Scope | None) -> Caller:
         return THIS_MACHINE
     written = _key_in(request)
     key = api_keys.find(written, datetime.now(UTC))
+    if key is None and written.startswith(api_keys.TEST_PREFIX) and not settings.IS_PRACTICE:
+        raise ApiError(401, "test_key", "This is a key for practice, and this is none: ask the practice home with it.")
     if key is None:
         raise ApiError(
             401, "no_key", "Send a key that is in use, as `Authorization: Bearer KEY` or `x-api-key: KEY`. "

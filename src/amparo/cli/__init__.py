@@ -17,6 +17,7 @@ COMMANDS = {
     "key": ("amparo.cli.key", "make, list and revoke the keys with which programs ask the API"),
     "notices": ("amparo.cli.notices", "take in a list of a hotline or trusted flagger, with a result for each link"),
     "webhook": ("amparo.cli.webhook", "say where programs are told what became of their notices, and send it again"),
+    "clock": ("amparo.cli.clock", "move the time of a practice home on, so that a deadline passes in a test"),
     "bank": ("amparo.cli.bank", "make and change banks; confirm, as a second person, what was entered by hand"),
     "worker": ("amparo.cli.worker", "carry out effects and run the clocks"),
     "vault": ("amparo.cli.vault", "open sealed words and evidence for those who may see them"),

@@ -55,13 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reports", type=int, default=50, help="with --check: reports whose time to hidden is measured"
     )
+    parser.add_argument(
+        "--practice", action="store_true", help="make it a practice home, whose clock `amparo clock` moves on"
+    )
     parser.add_argument("--json", action="store_true", help="with --check: print the rows as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the world; show it until Ctrl-C, or check it."""
     started = time.monotonic()
-    with running_world(free_ports=arguments.check) as world:
+    with running_world(free_ports=arguments.check, is_practice=arguments.practice) as world:
         took = time.monotonic() - started
         if arguments.check:
             from amparo.cli.check import check
@@ -74,7 +77,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def running_world(
-    *, free_ports: bool, prepare: Callable[[Path], None] | None = None, crowd: tuple[int, int] | None = None
+    *,
+    free_ports: bool,
+    prepare: Callable[[Path], None] | None = None,
+    crowd: tuple[int, int] | None = None,
+    is_practice: bool = False,
 ) -> Iterator[World]:
     """Start Plaza and Amparo in a fresh folder and wait until each process answers; end and delete it afterwards.
 
@@ -92,7 +99,7 @@ def running_world(
             words += ["--items", str(crowd[0]), "--pictures", str(crowd[1])]
         started["plaza"] = processes.start_module("plaza", words, {}, folder / "plaza.log")
         _wait("Plaza", partial(_answers, f"http://{plaza}/"), started["plaza"])
-        staff = _init(folder, plaza, door, console, api)
+        staff = _init(folder, plaza, door, console, api, *(["--practice"] if is_practice else []))
         if prepare is not None:
             prepare(folder / "amparo")
         started["amparo"] = processes.start("up", folder / "amparo", folder / "amparo.log")
@@ -128,12 +135,12 @@ def wait_until_up(world: World) -> None:
     _wait("The vault", (world.home / "run" / "vault-console.sock").exists, up)
 
 
-def _init(folder: Path, plaza: str, door: str, console: str, api: str) -> dict[str, str]:
+def _init(folder: Path, plaza: str, door: str, console: str, api: str, *more: str) -> dict[str, str]:
     """Run `amparo init` as an operator would; return each sign-in name's password, read off what it prints."""
     words = [
         sys.executable, "-m", "amparo", "init", "--site-name", "Plaza", "--site-url", f"http://{plaza}",
         "--secret-file", str(folder / "plaza" / "moderation.key"), "--door-listen", door, "--console-listen", console,
-        "--api-listen", api, "--regimes", "US,GB", *(word for each in _STAFF for word in ("--staff", each)),
+        "--api-listen", api, "--regimes", "US,GB", *(word for each in _STAFF for word in ("--staff", each)), *more,
     ]  # fmt: skip
     env = {**os.environ, "AMPARO_HOME": str(folder / "amparo")}
     told = subprocess.run(words, env=env, capture_output=True, text=True, check=False)

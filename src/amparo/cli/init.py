@@ -18,6 +18,11 @@ from amparo.postgres import DatabaseError, prepare
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what cannot be guessed; everything else stands in amparo.toml afterwards."""
     parser.add_argument("--upgrade", action="store_true", help="only bring the database's tables up to this version")
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="make a home for tests: it reaches only this machine, and its clock can be moved on",
+    )
     parser.add_argument("--site-name", default="Plaza", help="what reporters call the site")
     parser.add_argument("--site-url", default="http://127.0.0.1:8000", help="the platform's public address")
     parser.add_argument("--connector", default="plaza", help="the kind of connector: plaza, webhook, or one you add")
@@ -76,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         console_url=arguments.console_url or f"http://{arguments.console_listen}",
         pages=tuple(arguments.page or PAGES),
         recovery=tuple(arguments.recovery),
+        is_practice=arguments.practice,
     )
     check_connector(wanted)
     _make_home(here, wanted)
@@ -90,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  the secret in {here.keys / 'webhook.key'}: it verifies every message with it")
         print(f"  an address that takes them: {wanted.site_url.rstrip('/')}/amparo")
         print(f"  where its report button leads: {wanted.door_url}/report")
+    if wanted.is_practice:
+        print("This home is for practice: `amparo clock advance 48h` moves its time on.")
     print("These passwords are shown once. Start with: amparo up")
     return 0
 
@@ -108,7 +116,7 @@ def _make_home(here: Home, wanted: Wanted) -> None:
             prepare(here.database)
     except DatabaseError as error:
         raise BadSettings(str(error)) from None
-    migrate(here)
+    migrate(here, for_practice=wanted.is_practice)
 
 
 def _ask_secret(connector: str) -> str:

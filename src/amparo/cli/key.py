@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from amparo.cli.running import running_database
 from amparo.home import BadSettings, home
+from amparo.practice import is_practice
 
 _SCOPES = ("match", "hash", "banks", "show", "notices", "bulk", "follow", "webhooks")
 
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         try:
             plugins.check_books()
-            _do(arguments)
+            _do(arguments, is_test=is_practice(here.read()))
         except Refused as refused:
             raise BadSettings(refused.sentence) from None
         finally:
@@ -47,14 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _do(arguments: argparse.Namespace) -> None:
+def _do(arguments: argparse.Namespace, *, is_test: bool) -> None:
     from amparo.records import api_keys
 
     now = datetime.now(UTC)
     match arguments.act:
         case "new":
             scopes = map(api_keys.Scope, arguments.may)
-            print(api_keys.create(arguments.name, scopes, now, os.urandom, arguments.of))
+            print(api_keys.create(arguments.name, scopes, now, os.urandom, arguments.of, is_test=is_test))
         case "revoke":
             api_keys.revoke(arguments.name, now)
             print(f"The key {arguments.name} opens nothing any more.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from amparo.connectors.webhook import WebhookConnector
 from amparo.home import BadSettings
+from amparo.practice import check_reach
 
 _TOML = """\
 # This installation. Times are UTC inside; `time_zone` is how they are shown to reporters.
@@ -13,6 +14,7 @@ name      = {site_name}
 leave_url = "https://www.wikipedia.org/"   # where "Leave this page" goes
 time_zone = "UTC"
 regimes   = [{regimes}]                    # ISO countries whose law binds you: their clocks apply to every report
+practice  = {practice}                     # true only in a home that was made with --practice: for tests, never real
 
 [door]
 listen = {door_listen}
@@ -39,6 +41,8 @@ hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs her
 [brake]                                    # above it browsers work for their turn; without scripts reports wait
 reports_per_minute = 600
 per_network_per_minute = 60
+[button]
+framed_by = []                             # e.g. ["https://forum.example"]: whose pages may frame the report button
 
 [spool]
 limit_mb = 1024                            # how much may wait on the door's disk while the database is away
@@ -94,6 +98,7 @@ class Wanted:
     recovery: tuple[str, ...] = ()
     pages: tuple[str, ...] = PAGES
     api_listen: str = "127.0.0.1:8004"
+    is_practice: bool = False
 
 
 def settings_text(wanted: Wanted) -> str:
@@ -108,6 +113,7 @@ def settings_text(wanted: Wanted) -> str:
     written = _TOML.format(
         site_name=quoted(wanted.site_name),
         site_url=quoted(wanted.site_url),
+        practice=str(wanted.is_practice).lower(),
         regimes=", ".join(quoted(each) for each in wanted.regimes),
         door_listen=quoted(wanted.door_listen),
         door_url=quoted(wanted.door_url),
@@ -130,9 +136,11 @@ def settings_text(wanted: Wanted) -> str:
 
 
 def check_connector(wanted: Wanted) -> None:
-    """Refuse settings that make no connector before anything is written."""
+    """Refuse settings that make no connector, or that practice must not reach, before anything is written."""
     if any("=" not in each for each in wanted.pages):
         raise BadSettings("Name each page as --page KIND=ADDRESS, such as --page 'post=/post/{id}'.")
+    if wanted.is_practice:
+        check_reach(tomllib.loads(settings_text(wanted)))
     if wanted.connector == "webhook":
         try:
             table = tomllib.loads(settings_text(wanted))["connector"][0]

@@ -41,13 +41,15 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with self._patience.limits():
             response = self._answer(request)
-        response.headers["Cache-Control"] = "no-store"
+        # Only what is the same for everybody says otherwise: see `button.py`.
+        response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Content-Language", shown())
         patch_vary_headers(response, ("Cookie",))
         # Not `no-referrer`: with it browsers send our own forms as from "null", and the check of forms needs the
         # origin. Towards other sites both say nothing.
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers["X-Frame-Options"] = "DENY"
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers["X-Frame-Options"] = "DENY"
         # Only what nobody needs a report for may be found by searching; the rest is in no index and no preview.
         if request.path not in _FOUND_BY_SEARCHING:
             response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"

@@ -20,7 +20,7 @@ from amparo.cases.words import Way
 from amparo.plugins import installation
 from amparo.public import errors, private, start, steps
 from amparo.public.forms import kept
-from amparo.public.language_shown import BACK, shown
+from amparo.public.language_shown import BACK, remember, shown
 from amparo.public.pages import notice_of, show
 from amparo.public.receipt import receipt
 from amparo.public.tickets import PAGE
@@ -37,7 +37,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Show a page that holds nothing typed in the language chosen."""
     back = request.GET.get("back", "")
     response = HttpResponseRedirect(reverse(back if back in BACK else "start"), status=HTTPStatus.SEE_OTHER)
-    return _remember(response, _chosen(request.GET.get("language", "")))
+    return remember(response, _chosen(request.GET.get("language", "")))
 
 
 # No token, as with the form that this one stands in for: it takes nothing in, and gives the text back to who sent it.
@@ -46,14 +46,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 def of_start(request: HttpRequest) -> HttpResponse:
     """Show R0 with the topic and the links that were typed."""
     code = _speak(request)
-    return _remember(start.first_page(request, request.POST.get("topic", ""), start.links_of(request)), code)
+    return remember(start.first_page(request, request.POST.get("topic", ""), start.links_of(request)), code)
 
 
 @_only_post
 def of_enter(request: HttpRequest) -> HttpResponse:
     """Show the box for the code with what was typed."""
     code = _speak(request)
-    return _remember(show(request, "enter", {"wrong": (), "text": kept(request.POST.get("code", ""))}), code)
+    return remember(show(request, "enter", {"wrong": (), "text": kept(request.POST.get("code", ""))}), code)
 
 
 @_only_post
@@ -61,7 +61,7 @@ def of_check(request: HttpRequest) -> HttpResponse:
     """Show R5 with the country that was chosen."""
     code = _speak(request)
     notice = steps.draft_of(request)
-    return _remember(steps.check_page(request, notice, request.POST.get("country", "")), code)
+    return remember(steps.check_page(request, notice, request.POST.get("country", "")), code)
 
 
 @_only_post
@@ -69,7 +69,7 @@ def of_page(request: HttpRequest) -> HttpResponse:
     """Show the private page with the message that was typed."""
     code = _speak(request)
     notice = notice_of(request)
-    return _remember(PAGE.give(private.page_of(request, notice), notice.id), code)
+    return remember(PAGE.give(private.page_of(request, notice), notice.id), code)
 
 
 @_only_post
@@ -79,8 +79,8 @@ def of_receipt(request: HttpRequest) -> HttpResponse:
     notice = notice_of(request)
     own = _own_code(request, notice)
     if own is None and notice.way is not Way.NOT_AT_ALL:
-        return _remember(_to_page(), code)
-    return _remember(receipt(request, notice, own), code)
+        return remember(_to_page(), code)
+    return remember(receipt(request, notice, own), code)
 
 
 @_only_post
@@ -90,8 +90,8 @@ def of_new_code(request: HttpRequest) -> HttpResponse:
     notice = notice_of(request)
     own = _own_code(request, notice)
     if own is None:
-        return _remember(_to_page(), code)
-    return _remember(show(request, "new_code", {"code": own}), code)
+        return remember(_to_page(), code)
+    return remember(show(request, "new_code", {"code": own}), code)
 
 
 @_only_post
@@ -106,7 +106,7 @@ def of_kept(request: HttpRequest) -> HttpResponse:
         "next_name": following,
         "is_busy": request.POST.get("is_busy") == "yes",
     }
-    return _remember(show(request, "kept", context, HTTPStatus.ACCEPTED), code)
+    return remember(show(request, "kept", context, HTTPStatus.ACCEPTED), code)
 
 
 @_only_post
@@ -115,7 +115,7 @@ def of_error(request: HttpRequest) -> HttpResponse:
     code = _speak(request)
     said = request.POST.get("status", "")
     status = int(said) if said in _ERRORS else HTTPStatus.BAD_REQUEST
-    return _remember(errors.page(request, status), code)
+    return remember(errors.page(request, status), code)
 
 
 def remembering(page: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -123,7 +123,7 @@ def remembering(page: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
 
     def speak(request: HttpRequest) -> HttpResponse:
         code = _speak(request)
-        return _remember(page(request), code)
+        return remember(page(request), code)
 
     return speak
 
@@ -146,14 +146,3 @@ def _speak(request: HttpRequest) -> str:
     code = _chosen(request.POST.get("language", ""))
     translation.activate(code)
     return code
-
-
-def _remember(response: HttpResponse, code: str) -> HttpResponse:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response

@@ -1,6 +1,7 @@
 """Which language a page is in, how it addresses its reader, and to which pages a choice of language leads back."""
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from amparo.cases.words import Age
@@ -37,3 +38,27 @@ def speak_to(age: Age | None) -> None:
 def shown() -> str:
     """Return the language of this page as browsers and readers of screens know it."""
     return (translation.get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+def speak_as_said(request: HttpRequest) -> str | None:
+    """Go on in the language of the button that was pressed; return it, or None where the form says none.
+
+    Whoever has chosen a language at the door keeps that one.
+    """
+    code = request.POST.get("language", "")
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or code not in dict(settings.LANGUAGES):
+        return None
+    translation.activate(code)
+    return code
+
+
+def remember(response: HttpResponse, code: str) -> HttpResponse:
+    """Let the browser say this language from now on, until it ends."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -38,7 +38,7 @@ from amparo.public import (
     steps,
 )
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
-from amparo.public.language_shown import shown
+from amparo.public.language_shown import remember, shown, speak_as_said
 from amparo.public.links import read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -84,6 +84,12 @@ def is_waiting(error: NoTicket, request: HttpRequest) -> bool:
 
 
 def _take_report(request: HttpRequest) -> HttpResponse:
+    spoken = speak_as_said(request)
+    response = _take_links_of_report(request)
+    return response if spoken is None else remember(response, spoken)
+
+
+def _take_links_of_report(request: HttpRequest) -> HttpResponse:
     pasted, code = start.links_of(request), codes.new_code(os.urandom)
     now = without_books().casebook.now()
     try:

@@ -20,7 +20,8 @@ from amparo.policies.policy import PolicyBook, Topic, UnknownPolicy
 from amparo.public import acts, brake
 from amparo.public.answers import Answers, read_answers
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, word
-from amparo.public.language_shown import speak_to
+from amparo.public.items import link_of
+from amparo.public.language_shown import remember, speak_as_said, speak_to
 from amparo.public.links import Pasted, read_links
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -69,6 +70,12 @@ def report(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("start")
+    spoken = speak_as_said(request)
+    response = _take(request)
+    return response if spoken is None else remember(response, spoken)
+
+
+def _take(request: HttpRequest) -> HttpResponse:
     text = links_of(request)
     try:
         form = read_form(request, text)
@@ -128,7 +135,8 @@ def covered_topics(policies: PolicyBook) -> list[Topic]:
 
 def links_of(request: HttpRequest) -> str:
     """Return what was pasted, whichever field it came in."""
-    return "\n".join([*request.POST.getlist("link"), request.POST.get("links", "")]).strip()
+    named = [link_of(each, without_books()) for each in request.POST.getlist("link")]
+    return "\n".join([*named, request.POST.get("links", "")]).strip()
 
 
 def read_form(request: HttpRequest, text: str) -> Form:

@@ -1,7 +1,7 @@
 """R2 to R5: one question a page, each answer kept as soon as it is given, and a look over it all before "Send"."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 from http import HTTPStatus
 
@@ -107,8 +107,9 @@ def draft_of(request: HttpRequest) -> Notice:
     Some time after it was sent it is closed to this browser, as the private page is: the next person at a shared
     device must not find it open.
     """
-    notice = installation().casebook.notice(DRAFT.read(request))
-    if notice is None or (notice.sent_at is not None and datetime.now(UTC) - notice.sent_at > _OPEN_AFTER_SENDING):
+    book = installation().casebook
+    notice = book.notice(DRAFT.read(request))
+    if notice is None or (notice.sent_at is not None and book.now() - notice.sent_at > _OPEN_AFTER_SENDING):
         raise NoTicket(DRAFT)
     speak_to(notice.age)
     return notice

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from amparo.public import (
+    button,
     certificate,
     facts,
     forward,
@@ -29,6 +30,10 @@ urlpatterns = [
     path("u/preserved.txt", office_part.download, name="office_list"),
     path("report", start.report, name="report"),
     path("report/forward", forward.forward, name="forward"),
+    path("report-door.js", button.script),
+    path("report-door.json", button.facts),
+    path("embed", button.embed),
+    path(".well-known/report-door", button.well_known),
     path("report/who", steps.who, name="who"),
     path("report/age", steps.age, name="age"),
     path("report/how", steps.how, name="how"),

@@ -17,6 +17,8 @@ from amparo.cases.refused import Refused
 from amparo.records import models
 
 _PREFIX = "amparo_"
+TEST_PREFIX = "amparo_test_"
+"""How the keys of practice homes begin, so that one in the wrong place is known by its look."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 # The time of the last use is for finding keys that nobody uses any more: no request waits for a write to note it.
 _NOTED_EVERY = timedelta(hours=1)
@@ -60,7 +62,13 @@ class Key:
 
 
 def create(
-    name: str, may: Iterable[Scope], now: datetime, draw: Callable[[int], bytes], sender: str | None = None
+    name: str,
+    may: Iterable[Scope],
+    now: datetime,
+    draw: Callable[[int], bytes],
+    sender: str | None = None,
+    *,
+    is_test: bool = False,
 ) -> str:
     """Return a fresh key under a name; it is kept nowhere. Raises Refused for a name that is taken or is none.
 
@@ -74,7 +82,7 @@ def create(
         raise Refused("may_nothing", "Say what the key may do: --may match, and once more for each further word.")
     if models.ApiKey.objects.filter(name=name, revoked_at__isnull=True).exists():
         raise Refused("name_taken", f"There is a key {name} already. Choose another name, or revoke that one first.")
-    key = _PREFIX + base64.urlsafe_b64encode(draw(32)).decode().rstrip("=")
+    key = (TEST_PREFIX if is_test else _PREFIX) + base64.urlsafe_b64encode(draw(32)).decode().rstrip("=")
     words = sorted(scope.value for scope in scopes)
     models.ApiKey.objects.create(name=name, sender=sender, sha256=_hash(key), may=words, created_at=now)
     return key

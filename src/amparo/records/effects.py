@@ -74,6 +74,11 @@ def neglected(now: datetime, limit: int = 200) -> list[str]:
     return list(due.order_by("aggregate").values_list("aggregate", flat=True).distinct()[:limit])
 
 
+def are_at_rest(now: datetime) -> bool:
+    """Whether nothing is to be done now, nor being done: every try that waits does so for longer than a claim lasts."""
+    return not models.Effect.objects.filter(done_at__isnull=True, next_try_at__lte=now + LEASE).exists()
+
+
 def _earlier(work: Work) -> QuerySet[models.Effect]:
     of_case = models.Effect.objects.filter(aggregate=work.aggregate, name=work.name.value, done_at__isnull=True)
     return of_case.filter(seq__lt=work.seq)

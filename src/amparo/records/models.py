@@ -351,6 +351,16 @@ class StaffAccount(models.Model):
         constraints = (models.UniqueConstraint("platform", "account", name="one_owner_per_account"),)
 
 
+class PracticeMark(models.Model):
+    """One row in a database that was made for practice, and none in any other. Written before anything else is."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_mark"),)
+
+
 class CatalogueRun(models.Model):
     """How far the looking through of one source is: its place in the source's list, and its counts so far."""
 

@@ -61,14 +61,7 @@ def tick(here: Installation) -> None:
     """Expire what is due, hand neglected effects to the queue, and show that a worker is alive."""
     now = here.casebook.now()
     heartbeats.beat("worker", now)
-    for aggregate, key in clocks.due(now):
-        try:
-            here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
-        except Exception as error:
-            if is_away(error):
-                raise
-            pager.call_for_broken("a clock", aggregate, error, now)
-            clocks.put_off(aggregate, key, now)
+    expire_due(here, now)
     for aggregate in effects.neglected(now):
         jobs.look_now(aggregate)
     certificates.make_due(here)
@@ -80,6 +73,20 @@ def tick(here: Installation) -> None:
     if heartbeats.is_due("hourly", now, _HOURLY_SECONDS):
         budgets.forget_old(now)
         signatures.forget_old(now)
+
+
+def expire_due(here: Installation, now: datetime) -> list[tuple[str, str]]:
+    """Expire the clocks that are due; return of which cases and notices, and their keys. May be done by several."""
+    due = clocks.due(now)
+    for aggregate, key in due:
+        try:
+            here.casebook.execute(ExpireClock(CaseId(aggregate), key, System("clocks")))
+        except Exception as error:
+            if is_away(error):
+                raise
+            pager.call_for_broken("a clock", aggregate, error, now)
+            clocks.put_off(aggregate, key, now)
+    return due
 
 
 def _every_second(stop: threading.Event) -> None:
