@@ -78,7 +78,8 @@ def test_every_event_is_in_it_and_folds_to_the_state_beside_it(filled: Home, tmp
 
 def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_path: Path) -> None:
     from amparo.cases.refs import Subject, SubjectKind
-    from amparo.records import alarms, api_keys, bank_acts, banks, models, people
+    from amparo.cases.sender import OfficeKind
+    from amparo.records import alarms, api_keys, bank_acts, banks, models, offices, people
 
     alarms.ring("not_hidden", "case_x", datetime.now(UTC))
     lead = next(person for person in people.everybody() if person.username == "lead")
@@ -92,6 +93,9 @@ def test_each_file_has_the_fields_that_the_reference_names(filled: Home, tmp_pat
     models.WebhookEndpoint.objects.create(
         name="forum", sender="forum", url="https://a.example/", made_at=datetime.now(UTC)
     )
+    by, now, page = lead.id, datetime.now(UTC), "https://police.example/"
+    office = offices.add("Police", OfficeKind.POLICE, "PL", "police.example", by=by, now=now, draw=os.urandom)
+    offices.add_contact(office.id, "+48221234567", page, by=by, now=now, draw=os.urandom)
     export(filled.path, str(tmp_path / "export"), "--open-sealed", "lead", typed=f"{_password()}\n")
     explained = {
         name: re.findall(r"`(\w+)`", fields)

@@ -103,7 +103,6 @@ def _pages_of_a_lead(page: Page, world: World, plaza: Plaza, books: Books, post:
     page.goto(f"{world.console}/notices/{case.notices[0]}")
     yield "a report"
     page.goto(f"{world.console}/referrals/{case.notices[0]}")
-    page.get_by_role("button", name="Ask whether the police are told").click()
     expect(page.get_by_role("heading", name="The police have been told")).to_be_visible()
     yield "a police referral"
     page.goto(f"{world.console}/offices")

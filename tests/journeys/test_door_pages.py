@@ -59,6 +59,7 @@ def test_looking_leaves_no_cookie_but_the_token_of_a_form_and_the_page_one_has_o
     print(f"given by GET: {sorted(looker.given_by_get)}")
     assert {path for path, _ in looker.given_by_get} <= {
         *("/u/", "/u/page", "/u/certificate", "/report/who", "/report/age", "/report/how", "/report/check"),
+        *("/officials", "/officials/confirm"),
     }
 
 

@@ -7,6 +7,7 @@ a report: the pages say that we have what was sent, that our books are away, and
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -94,6 +95,8 @@ def _take_links_of_report(request: HttpRequest) -> HttpResponse:
     now = without_books().casebook.now()
     try:
         form = start.read_form(request, pasted)
+        if _is_of_an_office(request):
+            form = replace(form, intake=office_acts.intake_of(form, office_acts.read_said(request)))
         key, body = form.intake.key, form.intake.body_sha256
         sealed = _keep(
             request,

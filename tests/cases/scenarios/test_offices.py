@@ -22,6 +22,8 @@ from amparo.cases.refused import Refused
 from amparo.cases.sender import ContactOnFile, OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm, Relation, Seen, WhyHide
+from amparo.policies.policy import PolicyBook, Who
+from tests.cases.books import SHIPPED
 from tests.cases.given import (
     LEAD,
     NEWCOMER,
@@ -146,6 +148,20 @@ def test_danger_calls_a_person_and_moves_nothing() -> None:
     alarms = [e.event for e in danger.books.log[N1] if isinstance(e.event, AlarmRaised)]
     assert alarms == [AlarmRaised(Alarm.OFFICE_SAYS_DANGER)]
     assert danger.case == calm.case
+
+
+def test_a_rule_that_believes_only_who_is_verified_hides_once_the_office_is() -> None:
+    strict = replace(SHIPPED["child-imagery"], on_report=replace(SHIPPED["child-imagery"].on_report, who=Who.VERIFIED))
+    others = [policy for name, policy in SHIPPED.items() if name != "child-imagery"]
+    given = Given()
+    given.books.policies = PolicyBook([strict, *others])
+    given.reported()
+    given.when(names())
+    assert given.case.hide_asked_at is None
+    given.when(link(given))
+    given.when(opens())
+    given.when(call())
+    assert given.case.hide_asked_at == NINE
 
 
 # ---- a clock of its own

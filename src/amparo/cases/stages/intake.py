@@ -153,16 +153,18 @@ def may_hide_again(draft: Draft, policy: Policy, *, brings_new_facts: bool) -> b
     return brings_new_facts or (policy.on_report.rehide_once and draft.case.rehides == 0)
 
 
-def hide_unasked(draft: Draft, *, within_budget: bool) -> None:
+def hide_unasked(draft: Draft, *, within_budget: bool, is_verified: bool) -> None:
     """Hide for an office what its report alone has not hidden, as it would for the person shown.
 
-    Only before anybody has judged it, and only under a policy that lets some report hide.
+    Only before anybody has judged it, and only under a policy that lets some report hide; under one that believes
+    only who is verified, once it is.
     """
     if draft.case.rounds > 1 or draft.case.past_voters or draft.case.subject.is_account:
         return
     for ground in draft.case.open_grounds:
         policy = draft.policy(ground.policy)
-        if policy.on_report.hide is Hide.AT_ONCE and not hides(policy, ground):
+        is_believed = is_verified or policy.on_report.who is not Who.VERIFIED
+        if policy.on_report.hide is Hide.AT_ONCE and is_believed and not hides(policy, ground):
             _hide(draft, policy, WhyHide.REPORT, within_budget)
 
 

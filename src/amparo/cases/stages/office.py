@@ -24,11 +24,10 @@ def note_office(draft: Draft, command: NoteOffice) -> None:
     if not draft.case.grounds:
         return
     draft.add(OfficeAsked(command.notice, command.kind, command.country, command.is_verified))
-    if not command.is_verified:
-        if command.removes:
-            hide_unasked(draft, within_budget=command.within_budget)
-        if command.kind.orders:
-            _start_its_clock(draft, command)
+    if command.removes:
+        hide_unasked(draft, within_budget=command.within_budget, is_verified=command.is_verified)
+    if command.kind.orders and not command.is_verified:
+        _start_its_clock(draft, command)
     if command.preserves:
         _preserve(draft, command)
 
