@@ -12,7 +12,7 @@ from tests.console.desk import Desk
 UNSAFE = {
     "sign-out", "name-account", "open-case", "put-down", "remove", "keep", "write", "place-link", "answer-link",
     "take-up", "enrol", "approve", "deactivate", "sign-in", "password", "report-as-staff", "new-bank", "change-bank",
-    "confirm-item", "disable-item", "enable-item",
+    "confirm-item", "disable-item", "enable-item", "doubt", "lift-doubt",
 }  # fmt: skip
 """The routes that take a form."""
 

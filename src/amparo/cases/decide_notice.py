@@ -22,6 +22,8 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
+    DoubtReporter,
+    LiftDoubt,
     Link,
     NoticeCommand,
     OpenNotice,
@@ -36,6 +38,7 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    DoubtLifted,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -47,6 +50,7 @@ from amparo.cases.notice_events import (
     NoticeReopened,
     NoticeSent,
     RelationAnswered,
+    ReporterDoubted,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
@@ -70,6 +74,9 @@ CLOSING = "closing"
 _SETTLES_AFTER = timedelta(minutes=30)
 # As long as a refusal can be complained about: Regulation (EU) 2022/2065, art. 20(1), at least six months.
 _CLOSES_AFTER = timedelta(days=183)
+
+# Long enough for a campaign to end; nobody is to be doubted for ever.
+_DOUBTED_FOR = timedelta(days=30)
 
 _HOUSE: frozenset[str] = frozenset()
 
@@ -111,6 +118,12 @@ def decide_notice(
             _answer_link(draft, command.position, command.answer)
         case TellReporter():
             _tell(draft, command)
+        case DoubtReporter():
+            _doubt(draft, command)
+        case LiftDoubt():
+            if not draft.notice.is_doubted(now):
+                raise Refused("no_doubt", "This report counts in full already. There is nothing to lift.")
+            draft.add(DoubtLifted())
         case ExpireClock():
             _expire_clock(draft, command.key)
     return tuple(draft.entries)
@@ -160,6 +173,19 @@ class _Draft:
     def stop(self, name: str) -> None:
         if any(clock.name == name for clock in self.notice.clocks):
             self.add(ClockStopped(name))
+
+
+def _doubt(draft: _Draft, command: DoubtReporter) -> None:
+    """Doubt a reporter about whom something is proven: nothing they named had to go, and something may stay for good.
+
+    That it may stay is what two people found who did not see each other's vote. A mistake is no proof: the person who
+    presses this says why it is none.
+    """
+    found = {outcome.what for outcome in draft.notice.outcomes}
+    if Told.KEPT not in found or Told.REMOVED in found:
+        raise Refused("not_proven", "Two people have to find first that something of it may stay, and nothing must go.")
+    if not draft.notice.is_doubted(draft.now):
+        draft.add(ReporterDoubted(command.reason, draft.now + _DOUBTED_FOR))
 
 
 def _open(draft: _Draft, command: OpenNotice) -> None:

@@ -17,6 +17,7 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    DoubtLifted,
     LetterSent,
     LinkAnswered,
     LinkPlaced,
@@ -27,6 +28,7 @@ from amparo.cases.notice_events import (
     NoticeReopened,
     NoticeSent,
     RelationAnswered,
+    ReporterDoubted,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
@@ -113,6 +115,7 @@ class Notice:
     words: tuple[Letter, ...] = ()
     received_at: datetime | None = None
     signals: frozenset[Signal] = frozenset()
+    doubted_until: datetime | None = None
 
     @property
     def came_at(self) -> datetime:
@@ -123,6 +126,10 @@ class Notice:
     def cases(self) -> tuple[CaseId, ...]:
         """The cases of the placed links, each once, in the order of the links."""
         return tuple(dict.fromkeys(link.case for link in self.links if link.case is not None))
+
+    def is_doubted(self, now: datetime) -> bool:
+        """Whether its reporter was found to report in bad faith, and the time of that is not over."""
+        return self.doubted_until is not None and now < self.doubted_until
 
     @property
     def is_settled(self) -> bool:
@@ -192,6 +199,10 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, is_answered=False)
         case NoticeClosed():
             return replace(notice, is_open=False, clocks=())
+        case ReporterDoubted():
+            return replace(notice, doubted_until=event.until)
+        case DoubtLifted():
+            return replace(notice, doubted_until=None)
         case AlarmRaised() | EscalatedToLead():
             return notice
         case _:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
-from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.cases.words import Age, Doubt, LinkProblem, Relation, Told, Way
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
 
@@ -164,6 +164,23 @@ class TellReporter:
     actor: Actor
 
 
+@dataclass(frozen=True)
+class DoubtReporter:
+    """A person found that this report was made in bad faith: for some time it hides nothing more by itself."""
+
+    notice: NoticeId
+    reason: Doubt
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class LiftDoubt:
+    """A person found that it was not, or that it is enough."""
+
+    notice: NoticeId
+    actor: Reviewer
+
+
 NoticeCommand = (
     OpenNotice
     | AddLinks
@@ -177,4 +194,6 @@ NoticeCommand = (
     | PlaceLink
     | AnswerLink
     | TellReporter
+    | DoubtReporter
+    | LiftDoubt
 )

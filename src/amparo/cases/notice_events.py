@@ -7,6 +7,7 @@ from amparo.cases.clock_events import SharedEvent
 from amparo.cases.refs import CaseId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import (
     Age,
+    Doubt,
     LinkProblem,
     Relation,
     Told,
@@ -140,6 +141,19 @@ class NoticeClosed:
     pass
 
 
+@dataclass(frozen=True)
+class ReporterDoubted:
+    """Somebody found that the report was made in bad faith. Until then it hides nothing more by itself."""
+
+    reason: Doubt
+    until: datetime
+
+
+@dataclass(frozen=True)
+class DoubtLifted:
+    pass
+
+
 NoticeEvent = (
     SharedEvent
     | NoticeOpened
@@ -159,4 +173,6 @@ NoticeEvent = (
     | NoticeAnswered
     | NoticeReopened
     | NoticeClosed
+    | ReporterDoubted
+    | DoubtLifted
 )

@@ -88,6 +88,14 @@ class Alarm(Enum):
     MAY_HURT_THEMSELF = "may_hurt_themself"
 
 
+class Doubt(Enum):
+    """Why a person says that a report was made in bad faith."""
+
+    MADE_UP = "made_up"
+    CAMPAIGN = "campaign"
+    REVENGE = "revenge"
+
+
 class Told(Enum):
     """What a reporter is told on the private page. Each is sent only when it is true."""
 

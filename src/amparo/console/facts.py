@@ -127,6 +127,8 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return f"withdrawn: {policies.get(policy).title}"
         case HideRequested():
             return "ordered it hidden"
+        case HideWithheld(is_doubted=True):
+            return "did not hide it: its reporter was found to report in bad faith"
         case HideWithheld():
             return "did not hide it: over this hour's budget"
         case ContentRecorded(version=version):
