@@ -194,3 +194,16 @@ def test_a_link_that_names_nothing_here_is_answered(desk: Desk, vault: None, ans
     assert browser.send(f"/links/{notice}/0/answer", {"answer": answer}).status_code == 302
     assert [news.what for news in desk.notice(notice).news] == [Told(answer)]
     assert "Every link has its place or its answer." in browser.get("/links").content.decode()
+
+
+def test_bad_faith_is_found_for_a_reason_once_something_may_stay_and_can_be_undone(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    desk.enrol("lead", "lead")
+    case = desk.report()
+    page = f"/notices/{desk.notice_of(case)}"
+    browser = desk.browser("reviewer")
+    assert browser.send(f"{page}/doubt", {"reason": ""}).status_code == 422
+    refused = browser.send(f"{page}/doubt", {"reason": "campaign"})
+    assert refused.status_code == 409
+    assert "Two people must find first" in refused.content.decode()
+    assert browser.send(f"{page}/lift-doubt").status_code == 409

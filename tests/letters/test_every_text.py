@@ -20,7 +20,7 @@ SOURCES = Path(amparo.__file__).parent
 CATALOGUES = sorted(SOURCES.glob("locale/*/LC_MESSAGES/django.po"))
 # Where a reporter's own commands are refused: the door shows the sentence as it is.
 REFUSING = [SOURCES / "cases" / "decide_notice.py", SOURCES / "records" / "casebook.py"]
-FOR_STAFF = frozenset({"link_has_an_answer", "no_such_answer"})
+FOR_STAFF = frozenset({"not_proven", "no_doubt", "link_has_an_answer", "no_such_answer"})
 
 
 def texts_of(catalogue: str) -> Iterator[str]:

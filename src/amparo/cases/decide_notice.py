@@ -183,7 +183,7 @@ def _doubt(draft: _Draft, command: DoubtReporter) -> None:
     """
     found = {outcome.what for outcome in draft.notice.outcomes}
     if Told.KEPT not in found or Told.REMOVED in found:
-        raise Refused("not_proven", "Two people have to find first that something of it may stay, and nothing must go.")
+        raise Refused("not_proven", "Two people must find first that a part of it may stay.")
     if not draft.notice.is_doubted(draft.now):
         draft.add(ReporterDoubted(command.reason, draft.now + _DOUBTED_FOR))
 
