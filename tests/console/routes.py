@@ -14,7 +14,7 @@ UNSAFE = {
     "take-up", "enrol", "approve", "deactivate", "sign-in", "password", "report-as-staff", "new-bank", "change-bank",
     "confirm-item", "disable-item", "enable-item", "ask-referral", "police-told", "police-not-told", "give-office-link",
     "record-office-call", "set-office-aside", "add-office", "add-office-contact", "confirm-office-contact",
-    "retire-office-contact", "start-code", "end-code",
+    "retire-office-contact", "start-code", "end-code", "doubt", "lift-doubt",
 }  # fmt: skip
 """The routes that take a form."""
 

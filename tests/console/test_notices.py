@@ -265,3 +265,16 @@ def test_what_was_ticked_after_sending_stands_on_the_report(desk: Desk) -> None:
     desk.here.casebook.execute(TellFacts(notice, frozenset({Signal.POLICE, Signal.SPREADING}), Reporter(notice)))
     said = desk.browser("reviewer").get(f"/notices/{notice}").content.decode()
     assert "it is being passed on, police were told" in said
+
+
+def test_bad_faith_is_found_for_a_reason_once_something_may_stay_and_can_be_undone(desk: Desk, vault: None) -> None:
+    desk.enrol("reviewer", "reviewer")
+    desk.enrol("lead", "lead")
+    case = desk.report()
+    page = f"/notices/{desk.notice_of(case)}"
+    browser = desk.browser("reviewer")
+    assert browser.send(f"{page}/doubt", {"reason": ""}).status_code == 422
+    refused = browser.send(f"{page}/doubt", {"reason": "campaign"})
+    assert refused.status_code == 409
+    assert "Two people must find first" in refused.content.decode()
+    assert browser.send(f"{page}/lift-doubt").status_code == 409

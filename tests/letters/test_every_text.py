@@ -25,7 +25,7 @@ REFUSING = [
 ]
 FOR_STAFF = frozenset(
     {
-        *("link_has_an_answer", "no_such_answer"),
+        *("link_has_an_answer", "no_such_answer", "not_proven", "no_doubt"),
         *("not_a_reviewer", "enrolment_not_approved", "voted_already", "not_your_own"),
     }
 )

@@ -113,6 +113,24 @@ def test_an_effect_whose_job_was_lost_is_handed_to_the_queue_again(here: plugins
     assert _jobs() >= 1
 
 
+def test_an_effect_whose_job_waits_gets_no_second_one(here: plugins.Installation) -> None:
+    a_notice(here)
+    here.casebook.now = lambda: datetime.now(UTC) + timedelta(minutes=16)  # type: ignore[method-assign]
+    process.tick(here)
+    waiting = _jobs()
+    process.tick(here)
+    assert _jobs() == waiting
+
+
+def test_what_stands_behind_is_looked_at_after_what_was_asked_for_later(here: plugins.Installation) -> None:
+    _forget_jobs()
+    jobs.look_behind("case_behind")
+    jobs.look_now("case_in_front")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args ->> 'aggregate' FROM procrastinate_jobs ORDER BY priority DESC, id")
+        assert [name for (name,) in cursor.fetchall()] == ["case_in_front", "case_behind"]
+
+
 def test_a_job_that_its_worker_left_behind_is_done_by_the_next_one(here: plugins.Installation) -> None:
     notice = a_notice(here)
     jobs.look_now(notice)

@@ -18,7 +18,7 @@ class JoinNotice:
 
     `received_at` is when the notice came, from which its clocks run; `is_late`: the books were away then.
     `within_budget` is false when this hour's automatic hides are used up. `reported_by` is set only when a member of
-    staff reports.
+    staff reports. `is_doubted`, here and below: this reporter was found to report in bad faith.
     """
 
     case: CaseId
@@ -33,6 +33,7 @@ class JoinNotice:
     actor: Actor
     reported_by: StaffId | None = None
     is_late: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class SettleNotice:
     within_budget: bool
     actor: Actor
     is_raised: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,7 @@ class ReceiveReply:
     brings_new_facts: bool
     actor: Actor
     received_at: datetime | None = None
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)

@@ -221,9 +221,13 @@ class HideRequested:
 
 @dataclass(frozen=True)
 class HideWithheld:
-    """The budget of automatic hides is used up; a person is called instead."""
+    """Nothing was hidden by itself and a person is called instead: the hour's budget is used up.
+
+    `is_doubted`: the budget was not asked, because the reporter had been found to report in bad faith.
+    """
 
     policy: PolicyRef
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)

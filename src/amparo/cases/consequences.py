@@ -67,6 +67,7 @@ def consequences_of_notice(
     actor = Reporter(notice.id)
     known = {link.case for link in notice.links if link.case is not None}
     joining: dict[CaseId, Entry] = {}
+    is_doubted = bool(entries) and notice.is_doubted(entries[0].at)
     for entry in entries:
         if isinstance(entry.event, LinkPlaced):
             joining.setdefault(entry.event.case, entry)
@@ -80,7 +81,7 @@ def consequences_of_notice(
         commands.append(
             JoinNotice(
                 case, entry.event.subject, notice.id, policy.ref, notice.relation, notice.is_settled, regimes,
-                came_at[case], within_budget, actor, reported_by or notice.reported_by, is_late,
+                came_at[case], within_budget, actor, reported_by or notice.reported_by, is_late, is_doubted,
             )
         )  # fmt: skip
     matters = (RelationAnswered, CountryAnswered, AgeSettled, NoticeCompleted)
@@ -93,7 +94,7 @@ def consequences_of_notice(
         commands.extend(
             SettleNotice(
                 case, notice.id, policy.ref, notice.relation, notice.is_settled, regimes,
-                _since(came_at[case], entries), within_budget, actor, is_raised,
+                _since(came_at[case], entries), within_budget, actor, is_raised, is_doubted,
             )
             for case in notice.cases if case in before
         )  # fmt: skip
@@ -110,7 +111,9 @@ def consequences_of_notice(
         if isinstance(entry.event, WordsReceived):
             words = entry.event
             commands.extend(
-                ReceiveReply(case, notice.id, words.asks_again, words.brings_new_facts, actor, words.received_at)
+                ReceiveReply(
+                    case, notice.id, words.asks_again, words.brings_new_facts, actor, words.received_at, is_doubted
+                )
                 for case in notice.cases
             )
     return tuple(commands)

@@ -28,8 +28,10 @@ from amparo.cases.notice_commands import (
     AnswerWay,
     ClaimPicture,
     DecideReferral,
+    DoubtReporter,
     GiveElements,
     GiveOfficeLink,
+    LiftDoubt,
     Link,
     NameOffice,
     NoticeCommand,
@@ -54,6 +56,7 @@ from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
     CountryAnswered,
+    DoubtLifted,
     LanguageAnswered,
     LetterSent,
     LinkAnswered,
@@ -66,6 +69,7 @@ from amparo.cases.notice_events import (
     NoticeReopened,
     NoticeSent,
     RelationAnswered,
+    ReporterDoubted,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
@@ -92,6 +96,8 @@ _CLOSES_AFTER = timedelta(days=183)
 
 # A report is not closed over the question whether the police are told; that it is asked again stands in its own clock.
 _CLOSES_AGAIN = timedelta(days=1)
+# Long enough for a campaign to end; nobody is to be doubted for ever.
+_DOUBTED_FOR = timedelta(days=30)
 
 _HOUSE: frozenset[str] = frozenset()
 _CALLS = {
@@ -162,6 +168,12 @@ def decide_notice(
             _tell(draft, command)
         case ClaimPicture() | RenewClaim() | WithdrawClaim() | StartClaim() | VoteToEndClaim():
             _claim(draft, command)
+        case DoubtReporter():
+            _doubt(draft, command)
+        case LiftDoubt():
+            if not draft.notice.is_doubted(now):
+                raise Refused("no_doubt", "This report counts in full already. There is nothing to lift.")
+            draft.add(DoubtLifted())
         case ExpireClock():
             _expire_clock(draft, command.key)
     if draft.exists:
@@ -217,6 +229,19 @@ class _Draft:
     def stop(self, name: str) -> None:
         if any(clock.name == name for clock in self.notice.clocks):
             self.add(ClockStopped(name))
+
+
+def _doubt(draft: _Draft, command: DoubtReporter) -> None:
+    """Doubt a reporter about whom something is proven: nothing they named had to go, and something may stay for good.
+
+    That it may stay is what two people found who did not see each other's vote. A mistake is no proof: the person who
+    presses this says why it is none.
+    """
+    found = {outcome.what for outcome in draft.notice.outcomes}
+    if Told.KEPT not in found or Told.REMOVED in found:
+        raise Refused("not_proven", "Two people must find first that a part of it may stay.")
+    if not draft.notice.is_doubted(draft.now):
+        draft.add(ReporterDoubted(command.reason, draft.now + _DOUBTED_FOR))
 
 
 def _open(draft: _Draft, command: OpenNotice) -> None:

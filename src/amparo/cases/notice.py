@@ -22,6 +22,7 @@ from amparo.cases.notice_events import (
     ClaimRenewed,
     ClaimStarted,
     CountryAnswered,
+    DoubtLifted,
     ElementsGiven,
     FactsTold,
     LanguageAnswered,
@@ -45,6 +46,7 @@ from amparo.cases.notice_events import (
     ReferralDecided,
     ReferralOpened,
     RelationAnswered,
+    ReporterDoubted,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
@@ -144,6 +146,7 @@ class Notice:
     referrals: tuple[Referral, ...] = ()
     sender: Sender | None = None
     claims: tuple[PictureClaim, ...] = ()
+    doubted_until: datetime | None = None
 
     @property
     def open_referral(self) -> Referral | None:
@@ -159,6 +162,10 @@ class Notice:
     def cases(self) -> tuple[CaseId, ...]:
         """The cases of the placed links, each once, in the order of the links."""
         return tuple(dict.fromkeys(link.case for link in self.links if link.case is not None))
+
+    def is_doubted(self, now: datetime) -> bool:
+        """Whether its reporter was found to report in bad faith, and the time of that is not over."""
+        return self.doubted_until is not None and now < self.doubted_until
 
     @property
     def is_settled(self) -> bool:
@@ -255,6 +262,10 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, is_open=False, clocks=())
         case PictureClaimed() | ClaimStarted() | ClaimRenewed() | ClaimEndVoted() | ClaimEnded():
             return replace(notice, claims=after(notice.claims, event, entry.at))
+        case ReporterDoubted():
+            return replace(notice, doubted_until=event.until)
+        case DoubtLifted():
+            return replace(notice, doubted_until=None)
         case AlarmRaised() | EscalatedToLead():
             return notice
         case _:

@@ -7,7 +7,7 @@ from amparo.cases.actor import Actor, Reviewer
 from amparo.cases.picture_claim import PictureCode
 from amparo.cases.refs import CaseId, ClaimId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.sender import ContactOnFile, OfficeKind
-from amparo.cases.words import Age, LinkProblem, Relation, Told, Way
+from amparo.cases.words import Age, Doubt, LinkProblem, Relation, Told, Way
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
 from amparo.policies.signal import Signal
@@ -275,6 +275,23 @@ class TellReporter:
 
 
 @dataclass(frozen=True)
+class DoubtReporter:
+    """A person found that this report was made in bad faith: for some time it hides nothing more by itself."""
+
+    notice: NoticeId
+    reason: Doubt
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
+class LiftDoubt:
+    """A person found that it was not, or that it is enough."""
+
+    notice: NoticeId
+    actor: Reviewer
+
+
+@dataclass(frozen=True)
 class ClaimPicture:
     """A picture that somebody has on their device shall not be shown here: its code, made there."""
 
@@ -340,6 +357,8 @@ NoticeCommand = (
     | PlaceLink
     | AnswerLink
     | TellReporter
+    | DoubtReporter
+    | LiftDoubt
     | ClaimPicture
     | RenewClaim
     | WithdrawClaim

@@ -8,6 +8,7 @@ from amparo.cases.refs import CaseId, ClaimId, ContactId, OfficeId, PolicyRef, S
 from amparo.cases.sender import OfficeKind
 from amparo.cases.words import (
     Age,
+    Doubt,
     LinkProblem,
     Relation,
     Told,
@@ -244,6 +245,19 @@ class NoticeClosed:
 
 
 @dataclass(frozen=True)
+class ReporterDoubted:
+    """Somebody found that the report was made in bad faith. Until then it hides nothing more by itself."""
+
+    reason: Doubt
+    until: datetime
+
+
+@dataclass(frozen=True)
+class DoubtLifted:
+    pass
+
+
+@dataclass(frozen=True)
 class PictureClaimed:
     """Somebody made a code of a picture on their device. The code is in no event.
 
@@ -317,6 +331,8 @@ NoticeEvent = (
     | NoticeAnswered
     | NoticeReopened
     | NoticeClosed
+    | ReporterDoubted
+    | DoubtLifted
     | PictureClaimed
     | ClaimStarted
     | ClaimRenewed

@@ -92,6 +92,14 @@ class Alarm(Enum):
     CLAIM_WAITS = "claim_waits"
 
 
+class Doubt(Enum):
+    """Why a person says that a report was made in bad faith."""
+
+    MADE_UP = "made_up"
+    CAMPAIGN = "campaign"
+    REVENGE = "revenge"
+
+
 class Told(Enum):
     """What a reporter is told on the private page. Each is sent only when it is true."""
 

@@ -136,6 +136,8 @@ def _line(entry: Entry, policies: PolicyBook) -> str:
             return "preserved for no office any longer"
         case HideRequested():
             return "ordered it hidden"
+        case HideWithheld(is_doubted=True):
+            return "did not hide it: its reporter was found to report in bad faith"
         case HideWithheld():
             return "did not hide it: over this hour's budget"
         case ContentRecorded(version=version):

@@ -53,7 +53,7 @@ def replies(request: HttpRequest) -> HttpResponse:
 def notice_page(request: HttpRequest, notice_id: str) -> HttpResponse:
     """Show one report with all that was written, and the form for a letter."""
     member = member_of(request)
-    return _show(request, member, notice_for(member, notice_id), LetterForm(initial={"key": uuid.uuid4()}))
+    return shown(request, member, notice_for(member, notice_id))
 
 
 @require_POST
@@ -86,6 +86,13 @@ def write(request: HttpRequest, notice_id: str) -> HttpResponse:
     return HttpResponseRedirect(f"/notices/{notice.id}")
 
 
+def shown(
+    request: HttpRequest, member: Member, notice: Notice, *, errors: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the page of a report, with what was refused on it."""
+    return _show(request, member, notice, LetterForm(initial={"key": uuid.uuid4()}), errors=errors, status=status)
+
+
 def _show(
     request: HttpRequest,
     member: Member,
@@ -100,6 +107,8 @@ def _show(
     reading = measure(preview, language, _names())
     context = {
         "notice": notice,
+        "doubts": [(each.value, words) for each, words in wording.DOUBTS.items()],
+        "doubted_until": notice.doubted_until if notice.is_doubted(installation().casebook.now()) else None,
         "about": _about(notice),
         "laws": completeness.standing(notice, installation().policies),
         "told": completeness.told(notice),

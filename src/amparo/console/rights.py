@@ -30,6 +30,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "replies": JUDGES,
     "notice": JUDGES,
     "write": JUDGES,
+    "doubt": JUDGES,
+    "lift-doubt": JUDGES,
     "links": JUDGES,
     "link": JUDGES,
     "place-link": JUDGES,

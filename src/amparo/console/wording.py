@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from amparo.cases.case import Case
 from amparo.cases.refs import SubjectKind
 from amparo.cases.sender import OfficeKind
-from amparo.cases.words import Relation, Seen, Suspend, Wanted, WhyRound
+from amparo.cases.words import Doubt, Relation, Seen, Suspend, Wanted, WhyRound
 from amparo.connectors.connector import Capabilities
 from amparo.policies.elements import Element
 from amparo.policies.policy import Lane, Topic
@@ -193,3 +193,10 @@ def size(size_bytes: int) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return `1 report`, `2 reports`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+DOUBTS = {
+    Doubt.MADE_UP: "What it says is made up, and whoever wrote it knew",
+    Doubt.CAMPAIGN: "One of many reports that were arranged to have something hidden",
+    Doubt.REVENGE: "Written to harm whoever posted it, and not about the picture",
+}

@@ -10,12 +10,21 @@ from django.db.models import F, QuerySet
 
 from amparo.cases.effects import EffectName
 from amparo.records import models
+from amparo.records.statements import ask
 
 # Longer than an order and its looks take; a worker that dies gives its effects back after this. What may take longer,
 # fetching files, is claimed again meanwhile and does nothing then: see `alone`.
 LEASE = timedelta(seconds=20)
 _FIRST_WAIT = timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(minutes=1)
+
+
+_NEGLECTED = """
+SELECT aggregate FROM records_effect WHERE done_at IS NULL AND next_try_at <= %(now)s
+AND aggregate NOT IN (SELECT args ->> 'aggregate' FROM procrastinate_jobs
+                      WHERE status = 'todo' AND task_name = 'look' AND args ->> 'aggregate' IS NOT NULL)
+ORDER BY next_try_at LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,13 @@ def give_up_earlier(work: Work, outcome: str, now: datetime) -> None:
 
 
 def neglected(now: datetime, limit: int = 200) -> list[str]:
-    """Return cases and notices with effects that are due and that no job has taken up."""
-    due = models.Effect.objects.filter(done_at__isnull=True, next_try_at__lte=now)
-    return list(due.order_by("aggregate").values_list("aggregate", flat=True).distinct()[:limit])
+    """Return cases and notices with effects that are due and no job that waits, what waits longest first.
+
+    One whose job waits is left to it: in a flood that is much and for long, and naming it each second would fill the
+    queue with the same jobs again, before those that came meanwhile.
+    """
+    rows = ask(_NEGLECTED, {"now": now, "limit": limit})
+    return list(dict.fromkeys(aggregate for (aggregate,) in rows))
 
 
 def are_at_rest(now: datetime) -> bool:

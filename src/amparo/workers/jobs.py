@@ -6,6 +6,8 @@ So a job that is lost, repeated or late does no harm: the sweeper looks again.
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
+_BEHIND = -1
+
 
 @app.task(name="look")  # type: ignore[untyped-decorator, unused-ignore]
 def look(aggregate: str) -> None:
@@ -20,3 +22,8 @@ def look(aggregate: str) -> None:
 def look_now(aggregate: str) -> None:
     """Have a worker look at a case or notice as soon as the running transaction commits."""
     look.defer(aggregate=aggregate)
+
+
+def look_behind(aggregate: str) -> None:
+    """Have a worker look as above, once nothing is left that was asked for by `look_now`."""
+    look.configure(priority=_BEHIND).defer(aggregate=aggregate)

@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -36,7 +36,7 @@ from amparo.vault.errors import VaultDamaged, VaultDown, VaultRefused
 from amparo.vault.sealed import SealedObject
 from amparo.vault.spool import NO_TIME, UNREADABLE, Label
 from amparo.vault.spool_turn import brought_forward, forget_forward, in_turn
-from amparo.workers import pager
+from amparo.workers import jobs, pager
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,10 @@ class TakeIn:
     _not_empty_since: datetime | None = None
     _not_before: dict[str, datetime] = field(default_factory=dict)
     _labels: dict[str, Label] = field(default_factory=dict)
+
+    @property
+    def _behind(self) -> Installation:
+        return replace(self.here, casebook=self.here.casebook.with_jobs(jobs.look_behind))
 
     def look(self) -> int:
         """Take in what waits, for some seconds and as far as it goes; return how many records still wait.
@@ -133,7 +137,8 @@ class TakeIn:
             log.warning("%s waits for its report", label.name)
             self._not_before[label.name] = self.here.casebook.now() + _SOON
             return
-        execute(self.here, spooled)
+        # What the platform is to be asked for stands behind, too: else a flood is over, and its orders go first.
+        execute(self._behind if label.behind_seconds is not None else self.here, spooled)
         spool.remove(self.directory, label.name)
         self._not_before.pop(label.name, None)
         log.info("taken in: %s", label.name)

@@ -32,6 +32,7 @@ class Draft:
         self.case_id, self._case, self.facts, self.now, self.actor = case_id, case, facts, now, actor
         self.entries: list[Entry] = []
         self.is_late = False
+        self.is_doubted = False
 
     @property
     def case(self) -> Case:

@@ -31,7 +31,7 @@ from amparo.policies.signal import in_order
 def join_notice(draft: Draft, command: JoinNotice) -> None:
     """Open or join the case; hide at once where the policy says that one such report does."""
     draft.open(command.subject)
-    draft.is_late = command.is_late
+    draft.is_late, draft.is_doubted = command.is_late, command.is_doubted
     received_at = command.received_at if command.is_late else None
     is_first_report = draft.case.is_only_like
     draft.add(NoticeJoined(command.notice, command.relation, command.reported_by, received_at))
@@ -78,6 +78,7 @@ def settle_notice(draft: Draft, command: SettleNotice) -> None:
     What was decided meanwhile is judged anew for a new fact only: that the reporter is shown, or that an adult is a
     child after all. Time that runs out, and a country, are no replies.
     """
+    draft.is_doubted = command.is_doubted
     policy = draft.pinned(draft.policy(command.policy))
     ground = draft.ground_named(policy)
     status = GroundStatus.WITHDRAWN if ground is None else ground.status
@@ -168,6 +169,12 @@ def hide_unasked(draft: Draft, *, within_budget: bool, is_verified: bool) -> Non
             _hide(draft, policy, WhyHide.REPORT, within_budget)
 
 
+def _withhold(draft: Draft, policy: Policy) -> None:
+    """Leave the subject as it is and call a person, who may hide or remove it at once."""
+    draft.add(HideWithheld(policy.ref, draft.is_doubted), policy=policy.ref)
+    draft.alarm(Alarm.OVER_BUDGET)
+
+
 def _raise(
     draft: Draft,
     policy: Policy,
@@ -220,7 +227,9 @@ def _hide_on_report(
     if ground is None or not ground.is_open or not hides(policy, ground):
         return
     if draft.case.subject.is_account:
-        if is_new and policy.account.hide_unreviewed_media:
+        if is_new and policy.account.hide_unreviewed_media and draft.is_doubted:
+            _withhold(draft, policy)
+        elif is_new and policy.account.hide_unreviewed_media:
             draft.add(AccountMediaRequested(policy.ref), actor=Rule(policy.ref), policy=policy.ref)
     elif is_new or why is WhyHide.REPLY or not draft.case.rehides:
         _hide(draft, policy, why, within_budget)
@@ -229,11 +238,10 @@ def _hide_on_report(
 def _hide(draft: Draft, policy: Policy, why: WhyHide, within_budget: bool) -> None:
     if draft.case.wanted is not Wanted.SHOWN:
         return
-    if within_budget:
+    if within_budget and not draft.is_doubted:
         draft.hide(policy, why)
     else:
-        draft.add(HideWithheld(policy.ref), policy=policy.ref)
-        draft.alarm(Alarm.OVER_BUDGET)
+        _withhold(draft, policy)
 
 
 def _learn(draft: Draft, policy: Policy, relation: Relation, within_budget: bool) -> None:

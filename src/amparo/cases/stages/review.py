@@ -155,7 +155,9 @@ def receive_reply(draft: Draft, command: ReceiveReply) -> None:
     if not case.subject.is_account:
         for ground in sorted(refused, key=lambda g: -g.lane):
             policy = draft.policy(ground.policy)
-            if hides(policy, ground) and may_hide_again(draft, policy, brings_new_facts=command.brings_new_facts):
+            # The one hide that every reply to a refusal has is nobody's to take away (law j). Further ones are.
+            brings_new_facts = command.brings_new_facts and not command.is_doubted
+            if hides(policy, ground) and may_hide_again(draft, policy, brings_new_facts=brings_new_facts):
                 draft.hide(policy, WhyHide.REPLY)
     draft.tell(Told.REOPENED)
 
