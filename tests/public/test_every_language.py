@@ -7,6 +7,8 @@ import pytest
 
 from amparo.cases.words import Told
 from amparo.letters import help_lines
+from amparo.records import models
+from amparo.records.picture_claims import PIPELINE
 from tests.letters import pages
 from tests.letters.catalogues import TRANSLATED
 from tests.letters.leftovers import left_in_english
@@ -47,9 +49,20 @@ def test_what_is_left_in_english_is_found(code: str) -> None:
 
 
 def test_pages_before_any_report(visitor: Visitor) -> None:
-    wrong = [found for path in ("/help-me", "/help", "/officials", "/officials/confirm", "/u/",
+    wrong = [found for path in ("/help-me", "/help", "/picture", "/officials", "/officials/confirm", "/u/",
                                 "/nothing", "/report/who", "/u/page")
              for found in _look_in_each(visitor, path)]  # fmt: skip
+    assert {name: said for name, said in wrong if said} == {}
+
+
+def test_what_is_said_of_the_code_of_a_picture(visitor: Visitor, staff: Staff) -> None:
+    code = {"pdq": "0f" * 32, "quality": "90", "pipeline": PIPELINE, "country": "PL"}
+    wrong = [found for fields in ({**code, "quality": "9"}, {**code, "pdq": ""}, {**code, "pipeline": ""}, code)
+             for found in _send_in_each(visitor, "/picture", **fields)]  # fmt: skip
+    wrong += [found for path in ("/u/page", "/u/picture") for found in _look_in_each(visitor, path)]
+    visitor.look("/u/page")
+    visitor.send("/u/picture/code", claim=models.PictureClaim.objects.get(notice=staff.notice()).id, do="withdraw")
+    wrong += _look_in_each(visitor, "/u/page")
     assert {name: said for name, said in wrong if said} == {}
 
 

@@ -126,6 +126,7 @@ LEFT_OUT = {
     models.OfficeLink: "hashes of links that offices open",
     models.AutomaticHide: "hashes of networks, kept for a day",
     models.Claim: "who has a case open just now",
+    models.PictureClaim: "codes that people made of their own pictures, for here and as long as they want",
     models.Heartbeat: "which process is alive just now",
     models.CatalogueRun: "how far a source is looked through",
     models.LookedAt: "which listed files were looked at, as the platform lists them again",
