@@ -178,3 +178,41 @@ def test_a_live_picture_stays_for_moderators_when_the_room_shows_the_next(plaza:
     assert f"/media/{first}.jpg" not in later
     assert plaza.moderator.get(f"/media/{first}").status_code == 200
     assert plaza.read(room)["version"] == 1
+
+
+def test_a_picture_has_a_page_of_its_own_that_goes_with_its_post(plaza: RunningPlaza):
+    post = plaza.post()
+    path = f"/picture/{post['media'][0]['id']}"
+
+    page = plaza.stranger.get(path)
+    seen = views(plaza, post)
+    plaza.move(post, "hide")
+
+    assert page.status_code == 200
+    assert f'<report-door item="{post["url"]}" type="image"' in page.text
+    assert seen == 1
+    assert plaza.stranger.get(path).status_code == 404
+
+
+def test_the_picture_of_a_message_is_for_its_two_people(plaza: RunningPlaza):
+    message = plaza.message()
+    path = f"/picture/{message['media'][0]['id']}"
+
+    assert plaza.stranger.get(path).status_code == 403
+    assert plaza.member(message["recipient"]).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/picture/nothing", "/picture/"])
+def test_a_picture_that_is_none_is_unknown(plaza: RunningPlaza, path: str):
+    assert plaza.stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("about", "leads_back"),
+    [("/post/abcdefghij", True), ("https://elsewhere.example/", False), ("//elsewhere.example/post/a", False)],
+)
+def test_the_page_on_copyright_leads_back_only_to_pages_of_plaza(plaza: RunningPlaza, about: str, leads_back: bool):
+    page = plaza.stranger.get("/copyright", params={"about": about}).text
+
+    assert ("Go back" in page) is leads_back
+    assert "elsewhere.example" not in page
