@@ -220,7 +220,7 @@ def test_a_notice_is_found_by_the_senders_own_name_for_it(program: Program, anot
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"limit": "0"}, "limit"), ({"limit": "101"}, "limit"), ({"limit": "²"}, "limit"), ({"cursor": "1"}, "cursor"),
-     ({"cursor": "cur_" + "f" * 16}, "cursor"), ({"reference": "a b"}, "reference")],
+     ({"cursor": "cur_" + "f" * 16}, "cursor"), ({"reference": "a b"}, "reference"), ({"reference": ""}, "reference")],
     ids=str,
 )  # fmt: skip
 def test_a_list_that_cannot_be_meant_is_refused(program: Program, query: dict[str, str], field: str) -> None:

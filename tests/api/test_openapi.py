@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from enum import Enum
 from importlib.resources import files
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from django.urls import get_resolver
 
 from amparo.api.notices import patience
-from amparo.records.messages import TYPES
+from amparo.api.notices.shown import STATES
+from amparo.cases.words import Age, Relation, Told, Way
+from amparo.policies.policy import Topic
+from amparo.records.messages import OF_NEWS, TYPES
 from tests.api.asking import told
 from tests.api.double import Double
 from tests.api.reporting import Program
@@ -76,6 +80,21 @@ def test_every_example_of_what_is_sent_is_taken(
 def test_every_type_of_message_stands_in_the_reference() -> None:
     reference = (DOCS / "reference" / "api.md").read_text()
     assert [name for name in TYPES if f"`{name}`" not in reference] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "words"),
+    [("Sending", "topic", Topic), ("Sending", "relation", Relation), ("Sending", "age", Age), ("Sending", "way", Way),
+     ("Notice", "topic", Topic), ("Notice", "relation", Relation), ("Notice", "age", Age), ("Notice", "way", Way)],
+)  # fmt: skip
+def test_the_document_knows_every_word_there_is(schema: str, field: str, words: type[Enum]) -> None:
+    known = set(DOCUMENT["components"]["schemas"][schema]["properties"][field]["enum"]) - {None}
+    assert known == {each.value for each in words}
+
+
+def test_the_document_knows_every_state_and_each_news_has_its_message() -> None:
+    assert DOCUMENT["components"]["schemas"]["NoticeLink"]["properties"]["state"]["enum"] == list(STATES)
+    assert set(OF_NEWS) == set(Told)
 
 
 def test_some_hundred_right_and_wrong_requests_break_nothing(

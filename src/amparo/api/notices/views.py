@@ -51,10 +51,10 @@ def show(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
 def index(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Answer the sender's notices, newest first."""
     limit, before = page_in(request)
-    reference = request.GET.get("reference", "")
-    if reference and not sending.REFERENCE.fullmatch(reference):
+    reference = request.GET.get("reference")
+    if reference is not None and not sending.REFERENCE.fullmatch(reference):
         raise ApiError(422, "wrong_field", "`reference` is not one that a notice can have.", field="reference")
-    found = api_notices.page(caller.sender, before, reference, limit + 1)
+    found = api_notices.page(caller.sender, before, reference or "", limit + 1)
     behind = cursor_name(found[limit - 1].number) if len(found) > limit else None
     return JsonResponse({"object": "list", "data": shown.notices(found[:limit]), "next_cursor": behind})
 
