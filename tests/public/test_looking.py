@@ -10,10 +10,11 @@ PATHS = (
     "/", "/help-me", "/help", "/leave", "/healthz", "/report", "/report/who", "/report/age", "/report/how",
     "/report/check", "/u", "/u/", "/u/page", "/u/words", "/u/again", "/u/links", "/u/answers", "/u/code",
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
-    "/language/code", "/language/kept", "/language/error",
+    "/language/code", "/language/kept", "/language/error", "/language/statement", "/language/packet",
+    "/u/facts", "/u/statement", "/u/packet", "/u/packet.txt", "/u/school", "/u/school.txt",
 )  # fmt: skip
 QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
-QUERY += "&words=x&code=x&language=pl"
+QUERY += "&words=x&code=x&language=pl&fact=police&police_number=1&name=x&contact=x@y.example&site=x&account=x"
 AS = {
     "a visitor": {},
     "a prefetcher": {"HTTP_SEC_PURPOSE": "prefetch", "HTTP_PURPOSE": "prefetch"},

@@ -4,10 +4,8 @@ The guard comes here when a page could not ask the database, so no view knows of
 a report: the pages say that we have what was sent, that our books are away, and where help is, and no more.
 """
 
-import logging
 import os
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -24,18 +22,13 @@ from amparo.policies.policy import Topic
 from amparo.public import certificate, facts, language, packet, private, school, start, statement, steps
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
 from amparo.public.links import read_links
-from amparo.public.network import network_of
 from amparo.public.pages import show
+from amparo.public.spooling import keep, keep_alone
 from amparo.public.tickets import DRAFT, PAGE, NoTicket
 from amparo.records import codes
 from amparo.records.casebook import KeyReused
-from amparo.records.spooled import Spooled, notice_of, to_bytes
-from amparo.vault.spool import Label
-from amparo.vault.spool_writer import Kept, OtherBody
+from amparo.records.spooled import notice_of
 
-log = logging.getLogger(__name__)
-
-_REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 _CHOICES: dict[str, Any] = {"who": questions.RELATIONS, "age": questions.AGES, "how": questions.WAYS}
 _FIELDS = {"who": "relation", "age": "age", "how": "way"}
 
@@ -73,7 +66,7 @@ def _take_report(request: HttpRequest) -> HttpResponse:
     try:
         form = start.read_form(request, pasted)
         key, body = form.intake.key, form.intake.body_sha256
-        sealed = _keep(
+        sealed = keep(
             request,
             notice_of(key, body, now, settings.SECRET_KEY),
             key,
@@ -95,7 +88,7 @@ def _take_report(request: HttpRequest) -> HttpResponse:
     notice = NoticeId(sealed.notice)
     if not sealed.is_new:
         # The first code's secret is kept nowhere, so a form that comes again gets a further one.
-        _keep_alone(request, notice, code)
+        keep_alone(request, notice, code)
     if form.is_sent:
         return DRAFT.give(PAGE.give(_acknowledged(request, code=code), notice), notice)
     return DRAFT.give(_acknowledged(request, code=code, following=_first_question(form)), notice)
@@ -110,14 +103,14 @@ def _first_question(form: start.Form) -> str:
 
 def _take_answer(request: HttpRequest) -> HttpResponse:
     notice, step = DRAFT.read(request), _step(request)
-    _keep_alone(request, notice, **_answers(request, step))
+    keep_alone(request, notice, **_answers(request, step))
     following = [*steps.ORDER, "check"][steps.ORDER.index(step) + 1]
     return HttpResponseRedirect(reverse(following), status=HTTPStatus.SEE_OTHER)
 
 
 def _take_sending(request: HttpRequest) -> HttpResponse:
     notice, code = DRAFT.read(request), codes.new_code(os.urandom)
-    _keep_alone(request, notice, code, is_sent=True, country=_country(request))
+    keep_alone(request, notice, code, is_sent=True, country=_country(request))
     return PAGE.give(_acknowledged(request, code=code), notice)
 
 
@@ -125,7 +118,7 @@ def _take_words(request: HttpRequest) -> HttpResponse:
     notice, written = PAGE.read(request), text(request, "words")
     if not written:
         return _page(request, _("Write something first."))
-    _keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
+    keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
     return PAGE.give(_acknowledged(request), notice)
 
 
@@ -133,7 +126,7 @@ def _take_again(request: HttpRequest) -> HttpResponse:
     notice, chosen, written = PAGE.read(request), request.POST.get("new_facts", ""), private.words_against(request)
     if chosen not in ("yes", "no"):
         raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
-    _keep(
+    keep(
         request,
         notice,
         f"{notice}:again:{key_of(request)}",
@@ -148,21 +141,21 @@ def _take_again(request: HttpRequest) -> HttpResponse:
 def _take_links(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     pasted = tuple(each.text for each in read_links(request.POST.get("links", ""), without_books().place))
-    _keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
+    keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
     return PAGE.give(_acknowledged(request), notice)
 
 
 def _take_facts(request: HttpRequest) -> HttpResponse:
     notice, told = PAGE.read(request), facts.read_facts(request)
     body = digest(sorted(each.value for each in told.signals), told.words)
-    _keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
+    keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
     return PAGE.give(_acknowledged(request), notice)
 
 
 def _take_statement(request: HttpRequest) -> HttpResponse:
     notice, given = PAGE.read(request), statement.read_given(request)
     body = digest(sorted(each.value for each in given.elements), given.contact, given.words)
-    _keep(
+    keep(
         request,
         notice,
         f"{notice}:statement:{key_of(request)}",
@@ -178,48 +171,14 @@ def _take_answers(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     given = {step: _answers(request, step) for step in ("who", "age") if _FIELDS[step] in request.POST}
     said = {field: value for each in given.values() for field, value in each.items()}
-    _keep_alone(request, notice, country=_country(request), **said)
+    keep_alone(request, notice, country=_country(request), **said)
     return PAGE.give(_acknowledged(request), notice)
 
 
 def _take_new_code(request: HttpRequest) -> HttpResponse:
     notice, code = PAGE.read(request), codes.new_code(os.urandom)
-    _keep_alone(request, notice, code)
+    keep_alone(request, notice, code)
     return PAGE.give(_acknowledged(request, code=code), notice)
-
-
-def _keep(
-    request: HttpRequest, notice: NoticeId, key: str, body_sha256: str, code: str | None = None, **said: Any
-) -> Kept:
-    """Seal one form to the spool; return what is kept under its key. Raises KeyReused and NotSealed."""
-    now = without_books().casebook.now()
-    sealed = Spooled(
-        notice,
-        key,
-        body_sha256,
-        now,
-        network_of(request),
-        code_sha256=None if code is None else codes.hash_of(code),
-        code_expires_at=None if code is None else now + codes.VALID_FOR,
-        **said,
-    )
-    label = Label(sealed.name, now, sealed.body_mac)
-    try:
-        found = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
-    except OtherBody:
-        raise KeyReused(
-            "This form was sent before with other answers. Go back, reload the page and send again."
-        ) from None
-    log.info("kept while the database is away: %s", sealed.name)
-    if now - found.received_at > _REPEAT_WITHIN:
-        # As with the books: later than this, whoever has the key of a form is somebody else.
-        raise KeyReused("This form was sent before. Look at it and send it once more.")
-    return found
-
-
-def _keep_alone(request: HttpRequest, notice: NoticeId, code: str | None = None, **said: Any) -> None:
-    """Seal a form that has no key of its own: sent twice, it says the same thing twice."""
-    _keep(request, notice, f"spool:{new_key()}", digest(notice), code, **said)
 
 
 def _answers(request: HttpRequest, step: str) -> dict[str, Any]:
