@@ -87,7 +87,7 @@ def test_the_page_is_empty_and_covered_before_the_third_press_of_shift_has_ended
     _is_left(page)
 
 
-@pytest.mark.parametrize("name", ["Leave this page", "Open another site now"])
+@pytest.mark.parametrize("name", ["Leave this page", "Get out now"])
 def test_each_link_forgets_the_report_and_back_shows_none_of_it(page: Page, post: str, name: str) -> None:
     _send(page, post)
     link = page.get_by_role("link", name=name)
@@ -100,7 +100,7 @@ def test_each_link_forgets_the_report_and_back_shows_none_of_it(page: Page, post
 def test_the_first_press_of_tab_shows_the_way_out(page: Page) -> None:
     page.goto("/help-me")
     page.keyboard.press("Tab")
-    first = page.get_by_role("link", name="Open another site now")
+    first = page.get_by_role("link", name="Get out now")
     expect(first).to_be_focused()
     box = first.bounding_box()
     assert box is not None
@@ -129,7 +129,7 @@ def test_who_listens_hears_how_many_presses_are_left(page: Page) -> None:
 
 
 def test_without_scripts_both_links_lead_away(browser: Browser, served_door: str, staff: Staff, post: str) -> None:
-    for name in ("Leave this page", "Open another site now"):
+    for name in ("Leave this page", "Get out now"):
         with phone(browser, served_door, java_script_enabled=False) as page:
             _send(page, post)
             page.get_by_role("link", name=name).focus()

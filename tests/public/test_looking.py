@@ -11,11 +11,12 @@ PATHS = (
     "/report/check", "/u", "/u/", "/u/page", "/u/words", "/u/again", "/u/links", "/u/answers", "/u/code",
     "/language", "/language/first", "/language/enter", "/language/check", "/language/page", "/language/receipt",
     "/language/code", "/language/kept", "/language/error", "/officials", "/officials/confirm", "/u/preserved.txt",
-    "/language/officials",
-    "/language/code", "/language/kept", "/language/error", "/embed", "/.well-known/report-door",
+    "/language/officials", "/embed", "/.well-known/report-door", "/language/statement", "/language/packet",
+    "/u/facts", "/u/statement", "/u/packet", "/u/packet.txt", "/u/school", "/u/school.txt",
 )  # fmt: skip
 QUERY = f"?link={PLAZA}/post/1&links={PLAZA}/post/1&topic=sexual_picture&key=1&relation=me&age=yes"
 QUERY += f"&words=x&code=x&language=pl&lang=pl&item={PLAZA}/post/1"
+QUERY += "&fact=police&police_number=1&name=x&contact=x@y.example&site=x&account=x"
 AS = {
     "a visitor": {},
     "a prefetcher": {"HTTP_SEC_PURPOSE": "prefetch", "HTTP_PURPOSE": "prefetch"},

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from amparo.cases.notice_events import NoticeOpened
-from amparo.cases.words import Age, Relation, Wanted, Way
+from amparo.cases.refs import NoticeId
+from amparo.cases.words import Age, LinkProblem, Relation, Wanted, Way
 from amparo.letters.moments import clock_time
 from amparo.plugins import UNCHECKED, installation
 from amparo.policies.deadlines import deadlines
+from amparo.policies.elements import Element
 from amparo.policies.policy import ClockName, Topic
 from amparo.policies.signal import Signal
 from amparo.public import guard
@@ -310,3 +312,38 @@ def test_what_waits_for_its_report_stays_and_rings_after_a_minute(
     monkeypatch.setattr(installation().casebook, "now", lambda: now + timedelta(seconds=70))
     assert machine.taking_in.look() == 0
     assert answer not in machine.names()
+
+
+def test_what_is_told_after_sending_is_kept_and_arrives(
+    visitor: Visitor, machine: Machine, outage: Outage, post: str
+) -> None:
+    visitor.report_and_send(post, age="no")
+    visitor.look("/u/page")
+    with outage.away():
+        visitor.send("/u/facts", fact=["school"], police_number="KR 4711")
+        assert visitor.last.status_code == 202
+        visitor.look("/u/page")
+        visitor.send("/u/statement", name="A Person", contact="a@person.example")
+        assert visitor.last.status_code == 202
+        assert b"4711" not in machine.bytes_on_disk()
+        assert b"A Person" not in machine.bytes_on_disk()
+    assert machine.taking_in.look() == 0
+    notice = installation().casebook.notice(NoticeId(the_notice()))
+    assert notice is not None
+    assert notice.facts_told == {Signal.SPREADING, Signal.POLICE}
+    assert notice.elements == {Element.SIGNATURE, Element.NAME, Element.CONTACT, Element.EMAIL}
+    assert notice.contact is not None
+    assert len(notice.words) == 1
+
+
+def test_a_threat_without_a_link_is_kept_and_waits_for_a_person(
+    visitor: Visitor, machine: Machine, outage: Outage
+) -> None:
+    with outage.away():
+        visitor.look("/help-me")
+        visitor.send("/report", topic="threat", links="")
+        assert visitor.last.status_code == 202
+    assert machine.taking_in.look() == 0
+    notice = installation().casebook.notice(NoticeId(the_notice()))
+    assert notice is not None
+    assert [(link.problem, link.sealed) for link in notice.links] == [(LinkProblem.NO_LINK, None)]

@@ -4,11 +4,9 @@ The guard comes here when a page could not ask the database, so no view knows of
 a report: the pages say that we have what was sent, that our books are away, and where help is, and no more.
 """
 
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -39,20 +37,15 @@ from amparo.public import (
     steps,
 )
 from amparo.public.forms import BadForm, digest, kept, key_of, new_key, text, word
-from amparo.public.language_shown import remember, shown, speak_as_said
+from amparo.public.language_shown import remember, speak_as_said
 from amparo.public.links import read_links
-from amparo.public.network import network_of
 from amparo.public.pages import show
+from amparo.public.spooling import keep, keep_alone
 from amparo.public.tickets import DRAFT, PAGE, NoTicket
 from amparo.records import codes
 from amparo.records.casebook import KeyReused
-from amparo.records.spooled import Spooled, notice_of, to_bytes
-from amparo.vault.spool import Label
-from amparo.vault.spool_writer import Kept, OtherBody
+from amparo.records.spooled import notice_of
 
-log = logging.getLogger(__name__)
-
-_REPEAT_WITHIN = timedelta(seconds=DRAFT.seconds)
 _CHOICES: dict[str, Any] = {"who": questions.RELATIONS, "age": questions.AGES, "how": questions.WAYS}
 _FIELDS = {"who": "relation", "age": "age", "how": "way"}
 
@@ -98,7 +91,7 @@ def _take_links_of_report(request: HttpRequest) -> HttpResponse:
         if _is_of_an_office(request):
             form = replace(form, intake=office_acts.intake_of(form, office_acts.read_said(request)))
         key, body = form.intake.key, form.intake.body_sha256
-        sealed = _keep(
+        sealed = keep(
             request,
             notice_of(key, body, now, settings.SECRET_KEY),
             key,
@@ -122,10 +115,10 @@ def _take_links_of_report(request: HttpRequest) -> HttpResponse:
     notice = NoticeId(sealed.notice)
     if not sealed.is_new:
         # The first code's secret is kept nowhere, so a form that comes again gets a further one.
-        _keep_alone(request, notice, code)
+        keep_alone(request, notice, code)
     if _is_of_an_office(request):
         # Its form is taken in as anybody's; who wrote goes along as words, for staff to read.
-        _keep_alone(request, notice, words=office_acts.details_of(request))
+        keep_alone(request, notice, words=office_acts.details_of(request))
     if form.is_sent:
         return DRAFT.give(PAGE.give(_acknowledged(request, notice, code=code), notice), notice)
     return DRAFT.give(_acknowledged(request, notice, code=code, following=_first_question(form)), notice)
@@ -144,10 +137,10 @@ def _take_picture(request: HttpRequest) -> HttpResponse:
     of = notice_of(intake.key, intake.body_sha256, now, settings.SECRET_KEY)
     said = {"relation": answers.relation, "age": answers.age, "country": answers.country, "picture": read}
     topic = Topic.SEXUAL_PICTURE
-    sealed = _keep(request, of, intake.key, intake.body_sha256, code, topic=topic, is_sent=True, **said)
+    sealed = keep(request, of, intake.key, intake.body_sha256, code, topic=topic, is_sent=True, **said)
     notice = NoticeId(sealed.notice)
     if not sealed.is_new:
-        _keep_alone(request, notice, code)
+        keep_alone(request, notice, code)
     return PAGE.give(_acknowledged(request, notice, code=code), notice)
 
 
@@ -160,14 +153,14 @@ def _first_question(form: start.Form) -> str:
 
 def _take_answer(request: HttpRequest) -> HttpResponse:
     notice, step = DRAFT.read(request), _step(request)
-    _keep_alone(request, notice, **_answers(request, step))
+    keep_alone(request, notice, **_answers(request, step))
     following = [*steps.ORDER, "check"][steps.ORDER.index(step) + 1]
     return HttpResponseRedirect(reverse(following), status=HTTPStatus.SEE_OTHER)
 
 
 def _take_sending(request: HttpRequest) -> HttpResponse:
     notice, code = DRAFT.read(request), codes.new_code(os.urandom)
-    _keep_alone(request, notice, code, is_sent=True, country=_country(request))
+    keep_alone(request, notice, code, is_sent=True, country=_country(request))
     return PAGE.give(_acknowledged(request, notice, code=code), notice)
 
 
@@ -175,7 +168,7 @@ def _take_words(request: HttpRequest) -> HttpResponse:
     notice, written = PAGE.read(request), text(request, "words")
     if not written:
         return _page(request, _("Write something first."))
-    _keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
+    keep(request, notice, f"{notice}:words:{key_of(request)}", digest(written), words=written)
     return PAGE.give(_acknowledged(request, notice), notice)
 
 
@@ -183,7 +176,7 @@ def _take_again(request: HttpRequest) -> HttpResponse:
     notice, chosen, written = PAGE.read(request), request.POST.get("new_facts", ""), private.words_against(request)
     if chosen not in ("yes", "no"):
         raise BadForm(_("We did not get your answer. Go back and press one of the buttons."))
-    _keep(
+    keep(
         request,
         notice,
         f"{notice}:again:{key_of(request)}",
@@ -198,21 +191,21 @@ def _take_again(request: HttpRequest) -> HttpResponse:
 def _take_links(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     pasted = tuple(each.text for each in read_links(request.POST.get("links", ""), without_books().place))
-    _keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
+    keep(request, notice, f"{notice}:links:{key_of(request)}", digest(list(pasted)), links=pasted)
     return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_facts(request: HttpRequest) -> HttpResponse:
     notice, told = PAGE.read(request), facts.read_facts(request)
     body = digest(sorted(each.value for each in told.signals), told.words)
-    _keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
+    keep(request, notice, f"{notice}:facts:{key_of(request)}", body, told=told.signals, words=told.words or None)
     return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_statement(request: HttpRequest) -> HttpResponse:
     notice, given = PAGE.read(request), statement.read_given(request)
     body = digest(sorted(each.value for each in given.elements), given.contact, given.words)
-    _keep(
+    keep(
         request,
         notice,
         f"{notice}:statement:{key_of(request)}",
@@ -228,49 +221,14 @@ def _take_answers(request: HttpRequest) -> HttpResponse:
     notice = PAGE.read(request)
     given = {step: _answers(request, step) for step in ("who", "age") if _FIELDS[step] in request.POST}
     said = {field: value for each in given.values() for field, value in each.items()}
-    _keep_alone(request, notice, country=_country(request), **said)
+    keep_alone(request, notice, country=_country(request), **said)
     return PAGE.give(_acknowledged(request, notice), notice)
 
 
 def _take_new_code(request: HttpRequest) -> HttpResponse:
     notice, code = PAGE.read(request), codes.new_code(os.urandom)
-    _keep_alone(request, notice, code)
+    keep_alone(request, notice, code)
     return PAGE.give(_acknowledged(request, notice, code=code), notice)
-
-
-def _keep(
-    request: HttpRequest, notice: NoticeId, key: str, body_sha256: str, code: str | None = None, **said: Any
-) -> Kept:
-    """Seal one form to the spool; return what is kept under its key. Raises KeyReused and NotSealed."""
-    now = without_books().casebook.now()
-    sealed = Spooled(
-        notice,
-        key,
-        body_sha256,
-        now,
-        network_of(request),
-        code_sha256=None if code is None else codes.hash_of(code),
-        code_expires_at=None if code is None else now + codes.VALID_FOR,
-        language=shown(),
-        **said,
-    )
-    label = Label(sealed.name, now, sealed.body_mac, getattr(request, "behind_seconds", None))
-    try:
-        found = spool().keep(label, to_bytes(sealed, settings.SECRET_KEY))
-    except OtherBody:
-        raise KeyReused(
-            "This form was sent before with other answers. Go back, reload the page and send again."
-        ) from None
-    log.info("kept %s: %s", "in a flood" if _is_busy(request) else "while the database is away", sealed.name)
-    if now - found.received_at > _REPEAT_WITHIN:
-        # As with the books: later than this, whoever has the key of a form is somebody else.
-        raise KeyReused("This form was sent before. Look at it and send it once more.")
-    return found
-
-
-def _keep_alone(request: HttpRequest, notice: NoticeId, code: str | None = None, **said: Any) -> None:
-    """Seal a form that has no key of its own: sent twice, it says the same thing twice."""
-    _keep(request, notice, f"spool:{new_key()}", digest(notice), code, **said)
 
 
 def _answers(request: HttpRequest, step: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def make(request: HttpRequest) -> HttpResponse:
         acts.tell_facts(notice, frozenset({Signal.OTHER_PLATFORM}), words, intake, network_of(request))
     context = {
         "text": _text(notice, typed),
-        "site": site,
+        "other_site": site,
         "site_typed": typed.site,
         "fields": [(field, kept(request.POST.get(field, ""))) for field in _FIELDS],
     }
