@@ -27,7 +27,7 @@ from amparo.postgres import check_durable, database_url, wait_until_ready
 from benchmarks.machine import cpu_seconds
 
 _PATIENCE_SECONDS = 60.0
-_BRAKE = re.compile(r"per_minute = \d+")
+_BRAKE = re.compile(r"(reports|network)_per_minute = \d+")
 _BUDGET = re.compile(r"in_all_per_hour = \d+")
 
 
@@ -126,6 +126,6 @@ def _init(folder: Path, world: World, listen: str) -> None:
         raise BadSettings(f"amparo init failed: {told.stderr.strip()}")
     # What is measured is how much the door takes in, not how it brakes.
     settings = world.home / "amparo.toml"
-    settings.write_text(_BRAKE.sub("per_minute = 10_000_000", settings.read_text()))
+    settings.write_text(_BRAKE.sub(r"\1_per_minute = 10_000_000", settings.read_text()))
     for policy in (world.home / "policies").glob("*.toml"):
         policy.write_text(_BUDGET.sub("in_all_per_hour = 10_000_000", policy.read_text()))

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -86,7 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
     write_home(Home(path), PRACTICE)
     # The tests of one process are a flood. Those of the brake say for themselves what is calm.
     settings = path / "amparo.toml"
-    settings.write_text(settings.read_text().replace("per_minute = 60", "per_minute = 1000000"))
+    calm = re.sub(r"(reports|network)_per_minute = \d+", r"\1_per_minute = 1000000", settings.read_text())
+    settings.write_text(calm)
     django.setup()
 
 

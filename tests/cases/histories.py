@@ -39,23 +39,25 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
-    DecideReferral,
     GiveElements,
-    GiveOfficeLink,
     Link,
-    NameOffice,
     OpenNotice,
-    OpenOfficeLink,
-    OpenReferral,
     PlacedLink,
     PlaceLink,
     ReceiveWords,
-    RecordOfficeCall,
     SendLetter,
     SendNotice,
-    SetOfficeAside,
     TellFacts,
     UnplacedLink,
+)
+from amparo.cases.office_commands import (
+    DecideReferral,
+    GiveOfficeLink,
+    NameOffice,
+    OpenOfficeLink,
+    OpenReferral,
+    RecordOfficeCall,
+    SetOfficeAside,
 )
 from amparo.cases.refs import CaseId, ContactId, Digest, NoticeId, OfficeId, SealedRef, StaffId
 from amparo.cases.sender import ContactOnFile, OfficeKind

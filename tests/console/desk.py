@@ -18,13 +18,13 @@ from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AnswerAge,
     AnswerRelation,
-    NameOffice,
     OpenNotice,
     PlacedLink,
     ReceiveWords,
     SendNotice,
     UnplacedLink,
 )
+from amparo.cases.office_commands import NameOffice
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET

@@ -20,7 +20,7 @@ SOURCES = Path(amparo.__file__).parent
 CATALOGUES = sorted(SOURCES.glob("locale/*/LC_MESSAGES/django.po"))
 # Where a reporter's own commands are refused: the door shows the sentence as it is.
 REFUSING = [
-    *(SOURCES / "cases" / name for name in ("decide_notice.py", "elements.py", "picture_claim.py")),
+    *(SOURCES / "cases" / name for name in ("decide_notice.py", "notice_draft.py", "elements.py", "picture_claim.py")),
     SOURCES / "records" / "casebook.py",
 ]
 FOR_STAFF = frozenset(

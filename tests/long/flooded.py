@@ -45,7 +45,9 @@ def flooded(
         for file in (home / "policies").glob("*.toml"):
             file.write_text(file.read_text().replace("in_all_per_hour = 2000", "in_all_per_hour = 1000000"))
         settings = home / "amparo.toml"
-        settings.write_text(settings.read_text().replace("per_minute = 600", f"per_minute = {calm}"))
+        settings.write_text(
+            settings.read_text().replace("\nreports_per_minute = 600", f"\nreports_per_minute = {calm}")
+        )
 
     with running_world(free_ports=True, prepare=prepare) as world:
         load = os.getloadavg()[0]

@@ -95,7 +95,7 @@ LONG = f"{PLAZA}/post/{'a' * 10_000}"
 )
 def test_links_that_no_report_can_take_come_back_in_the_form(visitor: Visitor, text: str, said: str, back: str) -> None:
     visitor.look("/")
-    answer = visitor.send("/report", topic="threat", links=text)
+    answer = visitor.send("/report", topic="sexual_picture", links=text)
     assert answer.status_code == 400
     assert said in visitor.page
     assert back in answer.content.decode()

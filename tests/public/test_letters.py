@@ -64,6 +64,7 @@ def test_no_number_or_time_stands_inside_a_text() -> None:
     with_numbers = {text for text in SAID if re.search(r"\d", re.sub(r"%\(\w+\)s", "", text))}
     assert {text for text in with_numbers if "under 18" not in text} == {
         "One link or many, up to 50, each on its own line.",
+        "One report takes 20 codes. Send more in a second report.",
         "One report takes 50 links. Please send the rest in a second one.",
         "Step %(number)s of 5",
     }

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from amparo.cases.actor import Reporter, Reviewer
-from amparo.cases.notice_commands import DecideReferral, NameOffice, OpenNotice, OpenReferral, PlacedLink, SendNotice
+from amparo.cases.notice_commands import OpenNotice, PlacedLink, SendNotice
+from amparo.cases.office_commands import DecideReferral, NameOffice, OpenReferral
 from amparo.cases.refs import CaseId, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET

@@ -13,7 +13,7 @@ from amparo.api.joined import Joined
 from amparo.api.looking import look_up as asked
 from amparo.api.matching import PDQ
 from amparo.cases.actor import Reporter
-from amparo.cases.notice_commands import RenewClaim, StartClaim, VoteToEndClaim, WithdrawClaim
+from amparo.cases.claim_commands import RenewClaim, StartClaim, VoteToEndClaim, WithdrawClaim
 from amparo.cases.refs import ClaimId, NoticeId
 from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Relation, Wanted, WhyClaimEnded

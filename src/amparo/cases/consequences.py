@@ -32,12 +32,11 @@ from amparo.cases.notice_events import (
     NoticeCompleted,
     NoticeOpened,
     NoticeSent,
-    OfficeNamed,
-    OfficeVerified,
     RelationAnswered,
     SignalsHeard,
     WordsReceived,
 )
+from amparo.cases.office_events import OfficeNamed, OfficeVerified
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.words import Age, Suspend, Told
 from amparo.policies.policy import Policy

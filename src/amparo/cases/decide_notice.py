@@ -1,23 +1,23 @@
 """The rules of a notice: what a reporter may add and say, when the age counts, and until when somebody must answer."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from amparo.cases import decide_office, decide_referral, picture_claim
-from amparo.cases.actor import Actor
+from amparo.cases.claim_commands import (
+    ClaimPicture,
+    RenewClaim,
+    StartClaim,
+    VoteToEndClaim,
+    WithdrawClaim,
+)
 from amparo.cases.clock_events import (
     AlarmRaised,
-    ClockExpired,
-    ClockStarted,
-    ClockStopped,
-    EscalatedToLead,
-    PersonPaged,
 )
 from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.elements import added, completed
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
-from amparo.cases.notice import Notice, evolve_notice
+from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AddLinks,
     AnswerAge,
@@ -26,32 +26,21 @@ from amparo.cases.notice_commands import (
     AnswerLink,
     AnswerRelation,
     AnswerWay,
-    ClaimPicture,
-    DecideReferral,
     DoubtReporter,
     GiveElements,
-    GiveOfficeLink,
     LiftDoubt,
     Link,
-    NameOffice,
     NoticeCommand,
     OpenNotice,
-    OpenOfficeLink,
-    OpenReferral,
     PlacedLink,
     PlaceLink,
     ReceiveWords,
-    RecordOfficeCall,
-    RenewClaim,
     SendLetter,
     SendNotice,
-    SetOfficeAside,
-    StartClaim,
     TellFacts,
     TellReporter,
-    VoteToEndClaim,
-    WithdrawClaim,
 )
+from amparo.cases.notice_draft import ANSWERED, PLACED, SETTLED, NoticeDraft, answered_or_not, settle
 from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
@@ -62,11 +51,7 @@ from amparo.cases.notice_events import (
     LinkAnswered,
     LinkPlaced,
     LinkUnplaced,
-    NoticeAnswered,
-    NoticeClosed,
-    NoticeEvent,
     NoticeOpened,
-    NoticeReopened,
     NoticeSent,
     RelationAnswered,
     ReporterDoubted,
@@ -75,49 +60,40 @@ from amparo.cases.notice_events import (
     WayAnswered,
     WordsReceived,
 )
+from amparo.cases.notice_time import expire_clock
+from amparo.cases.office_commands import (
+    DecideReferral,
+    GiveOfficeLink,
+    NameOffice,
+    OpenOfficeLink,
+    OpenReferral,
+    RecordOfficeCall,
+    SetOfficeAside,
+)
 from amparo.cases.refs import NoticeId
 from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, Told
-from amparo.policies.deadlines import deadlines
-from amparo.policies.policy import ClockName, Lane, Policy, Topic
+from amparo.policies.policy import ClockName, Lane, Topic
 from amparo.policies.signal import Signal, in_order
 
 MOST_LINKS = 50
 
-ANSWERED = "answered"
-PLACED = "placed"
-SETTLED = "settled"
-CLOSING = "closing"
-
 # An unanswered age counts as a child's anyway; after this long the answer, or the silence, counts for good.
 _SETTLES_AFTER = timedelta(minutes=30)
-# As long as a refusal can be complained about: Regulation (EU) 2022/2065, art. 20(1), at least six months.
-_CLOSES_AFTER = timedelta(days=183)
-
-# A report is not closed over the question whether the police are told; that it is asked again stands in its own clock.
-_CLOSES_AGAIN = timedelta(days=1)
 # Long enough for a campaign to end; nobody is to be doubted for ever.
 _DOUBTED_FOR = timedelta(days=30)
-
-_HOUSE: frozenset[str] = frozenset()
-_CALLS = {
-    PLACED: Alarm.LINK_WAITS,
-    decide_referral.REFERRAL: Alarm.REFERRAL_DUE,
-    decide_office.SENDER: Alarm.OFFICE_WAITS,
-    picture_claim.STARTING: Alarm.CLAIM_WAITS,
-}
 
 
 def decide_notice(
     notice: Notice | None, command: NoticeCommand | ExpireClock, facts: Facts, now: datetime
 ) -> tuple[Entry, ...]:
     """Return the events that a command leads to; none where it changes nothing. Raises Refused."""
-    draft = _Draft(NoticeId(aggregate_of(command)), notice, facts, now, command.actor)
+    draft = NoticeDraft(NoticeId(aggregate_of(command)), notice, facts, now, command.actor)
     match command:
         case OpenNotice():
             _open(draft, command)
         case AddLinks():
-            draft.received_at = _earlier(command.received_at, draft.now)
+            draft.came_at(command.received_at)
             _add_links(draft, command.links)
         case AnswerRelation():
             draft.must_be_open()
@@ -175,63 +151,13 @@ def decide_notice(
                 raise Refused("no_doubt", "This report counts in full already. There is nothing to lift.")
             draft.add(DoubtLifted())
         case ExpireClock():
-            _expire_clock(draft, command.key)
+            expire_clock(draft, command.key)
     if draft.exists:
         draft.add_all(completed(draft.notice, facts.policies))
     return tuple(draft.entries)
 
 
-class _Draft:
-    """Gathers the events of one decision, folding each in at once."""
-
-    def __init__(self, notice_id: NoticeId, notice: Notice | None, facts: Facts, now: datetime, actor: Actor) -> None:
-        self.notice_id, self._notice, self.facts, self.now, self.actor = notice_id, notice, facts, now, actor
-        self.received_at: datetime | None = None
-        self.entries: list[Entry] = []
-
-    @property
-    def exists(self) -> bool:
-        return self._notice is not None
-
-    @property
-    def notice(self) -> Notice:
-        if self._notice is None:
-            raise Refused("no_such_notice", "There is no report for this code. Check the code and try again.")
-        return self._notice
-
-    @property
-    def policy(self) -> Policy:
-        return self.facts.policies.get(self.notice.policy)
-
-    def must_be_open(self) -> None:
-        if not self.notice.is_open:
-            raise Refused("notice_closed", "This report is closed. Please send a new one.")
-
-    def add(self, event: NoticeEvent) -> None:
-        seq = 1 if self._notice is None else self._notice.seq + 1
-        entry = Entry(seq, self.now, self.actor, None if self._notice is None else self._notice.policy, event)
-        self.entries.append(entry)
-        self._notice = evolve_notice(self._notice, self.notice_id, entry)
-
-    def add_all(self, events: Iterable[NoticeEvent]) -> None:
-        for event in tuple(events):
-            self.add(event)
-
-    def start(self, name: str, length: timedelta | ClockName) -> None:
-        if any(clock.name == name for clock in self.notice.clocks):
-            return
-        if isinstance(length, timedelta):
-            self.add(ClockStarted(name, name, None, self.now + length, None))
-        else:
-            due = deadlines(self.policy, length, _HOUSE, self.received_at or self.now)[0]
-            self.add(ClockStarted(name, name, self.policy.ref, due.due_at, due.page_at))
-
-    def stop(self, name: str) -> None:
-        if any(clock.name == name for clock in self.notice.clocks):
-            self.add(ClockStopped(name))
-
-
-def _doubt(draft: _Draft, command: DoubtReporter) -> None:
+def _doubt(draft: NoticeDraft, command: DoubtReporter) -> None:
     """Doubt a reporter about whom something is proven: nothing they named had to go, and something may stay for good.
 
     That it may stay is what two people found who did not see each other's vote. A mistake is no proof: the person who
@@ -244,13 +170,13 @@ def _doubt(draft: _Draft, command: DoubtReporter) -> None:
         draft.add(ReporterDoubted(command.reason, draft.now + _DOUBTED_FOR))
 
 
-def _open(draft: _Draft, command: OpenNotice) -> None:
+def _open(draft: NoticeDraft, command: OpenNotice) -> None:
     """Open the notice. Its promises run from when it came; the time to answer the questions from now."""
     if draft.exists:
         raise Refused("notice_exists", "This report is open already.")
     if not command.links and command.picture is None:
         raise Refused("no_links", "Paste at least one link, or say where the post is.")
-    draft.received_at = _earlier(command.received_at, draft.now)
+    draft.came_at(command.received_at)
     draft.add(NoticeOpened(command.topic, command.policy, command.country, command.reported_by, draft.received_at))
     draft.start(ANSWERED, ClockName.DECIDED)
     if draft.policy.lane is Lane.ORDINARY and command.topic is Topic.SPAM:
@@ -262,7 +188,9 @@ def _open(draft: _Draft, command: OpenNotice) -> None:
         draft.add_all(picture_claim.claimed(draft.notice, command.picture, draft.policy, draft.now))
 
 
-def _claim(draft: _Draft, command: ClaimPicture | RenewClaim | WithdrawClaim | StartClaim | VoteToEndClaim) -> None:
+def _claim(
+    draft: NoticeDraft, command: ClaimPicture | RenewClaim | WithdrawClaim | StartClaim | VoteToEndClaim
+) -> None:
     draft.must_be_open()
     notice, staffing = draft.notice, draft.facts.staffing
     match command:
@@ -279,7 +207,7 @@ def _claim(draft: _Draft, command: ClaimPicture | RenewClaim | WithdrawClaim | S
             draft.add_all(picture_claim.voted_to_end(notice, command.claim, policy, command.actor, staffing))
 
 
-def _add_links(draft: _Draft, links: tuple[Link, ...]) -> None:
+def _add_links(draft: NoticeDraft, links: tuple[Link, ...]) -> None:
     draft.must_be_open()
     if len(draft.notice.links) + len(links) > MOST_LINKS:
         raise Refused("too_many_links", f"One report takes {MOST_LINKS} links. Please send the rest in a second one.")
@@ -288,17 +216,17 @@ def _add_links(draft: _Draft, links: tuple[Link, ...]) -> None:
         _place(draft, position, link)
     if any(link.waits_for_a_person for link in draft.notice.links):
         draft.start(PLACED, ClockName.FIRST_LOOK)
-    _answered_or_not(draft)
+    answered_or_not(draft)
 
 
-def _place(draft: _Draft, position: int, link: Link) -> None:
+def _place(draft: NoticeDraft, position: int, link: Link) -> None:
     if isinstance(link, PlacedLink):
         draft.add(LinkPlaced(position, link.subject, link.case, draft.received_at))
     else:
         draft.add(LinkUnplaced(position, link.sealed, link.problem, draft.received_at, link.site))
 
 
-def _answer_age(draft: _Draft, age: Age) -> None:
+def _answer_age(draft: NoticeDraft, age: Age) -> None:
     """Take the answer down. Once it counts, it can only be raised to a child's, never lowered."""
     draft.must_be_open()
     settled = draft.notice.settled_age
@@ -310,23 +238,17 @@ def _answer_age(draft: _Draft, age: Age) -> None:
         draft.add(AgeSettled(age))
 
 
-def _send(draft: _Draft) -> None:
+def _send(draft: NoticeDraft) -> None:
     draft.must_be_open()
     if draft.notice.sent_at is None:
         draft.add(NoticeSent())
-        _settle(draft)
+        settle(draft)
 
 
-def _settle(draft: _Draft) -> None:
-    draft.stop(SETTLED)
-    if not draft.notice.is_settled:
-        draft.add(AgeSettled(draft.notice.age or Age.NOT_SURE))
-
-
-def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
+def _receive_words(draft: NoticeDraft, command: ReceiveWords) -> None:
     """Take the words down. A link that one person found nothing at waits for a person again: a reply reopens it."""
     draft.must_be_open()
-    draft.received_at = _earlier(command.received_at, draft.now)
+    draft.came_at(command.received_at)
     draft.add(WordsReceived(command.sealed, command.brings_new_facts, command.asks_again, draft.received_at))
     if new := command.signals - draft.notice.signals:
         draft.add(SignalsHeard(in_order(new)))
@@ -338,15 +260,10 @@ def _receive_words(draft: _Draft, command: ReceiveWords) -> None:
         if link.answer is not None and link.problem is not None:
             draft.add(LinkUnplaced(link.position, link.sealed, link.problem, draft.received_at, link.site))
             draft.start(PLACED, ClockName.FIRST_LOOK)
-    _answered_or_not(draft)
+    answered_or_not(draft)
 
 
-def _earlier(received_at: datetime | None, now: datetime) -> datetime | None:
-    """Return when something came, or None where it comes only now: no clock of ours may put a promise off."""
-    return received_at if received_at is not None and received_at < now else None
-
-
-def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None:
+def _answer_link(draft: NoticeDraft, position: int, found: PlacedLink | Told) -> None:
     draft.must_be_open()
     link = draft.notice.link(position)
     if link is None or not link.waits_for_a_person:
@@ -362,10 +279,10 @@ def _answer_link(draft: _Draft, position: int, found: PlacedLink | Told) -> None
     draft.add(ReporterTold(told, None, draft.now, None, f"link:{position}:{draft.notice.seq}"))
     if not any(each.waits_for_a_person for each in draft.notice.links):
         draft.stop(PLACED)
-    _answered_or_not(draft)
+    answered_or_not(draft)
 
 
-def _tell(draft: _Draft, command: TellReporter) -> None:
+def _tell(draft: NoticeDraft, command: TellReporter) -> None:
     """Take down what the reporter is told, once per key, whatever the order in which the news arrives.
 
     News from before the report is not for its reporter: it may say "kept" of what this very report has reopened.
@@ -374,54 +291,4 @@ def _tell(draft: _Draft, command: TellReporter) -> None:
     if command.key in notice.told or not notice.is_open or command.at < notice.opened_at:
         return
     draft.add(ReporterTold(command.what, command.case, command.at, command.by, command.key))
-    _answered_or_not(draft)
-
-
-def _answered_or_not(draft: _Draft) -> None:
-    if draft.notice.waits and draft.notice.is_answered:
-        draft.add(NoticeReopened())
-        draft.stop(CLOSING)
-    elif not draft.notice.waits and not draft.notice.is_answered:
-        draft.add(NoticeAnswered())
-        draft.start(CLOSING, _CLOSES_AFTER)
-        draft.stop(ANSWERED)
-    if not draft.notice.is_answered:
-        draft.start(ANSWERED, ClockName.DECIDED)
-
-
-def _expire_clock(draft: _Draft, key: str) -> None:
-    """Act on a clock whose time, or whose time to page, has come. Early and repeated calls change nothing."""
-    clock = next((c for c in draft.notice.clocks if c.key == key), None)
-    if clock is None or clock.wakes_at > draft.now:
-        return
-    alarm = _CALLS.get(clock.name, Alarm.DECISION_DUE)
-    if clock.due_at > draft.now:
-        draft.add(PersonPaged(key))
-        draft.add(AlarmRaised(alarm))
-    elif clock.name == SETTLED:
-        draft.add(ClockExpired(key, clock.due_at, None))
-        _settle(draft)
-    elif clock.name == decide_referral.REFERRAL:
-        decide_referral.expire(draft, clock)
-    elif clock.name == decide_office.SENDER:
-        decide_office.expire(draft, clock)
-    elif clock.name == CLOSING and draft.notice.open_referral is not None:
-        draft.add(ClockExpired(key, clock.due_at, draft.now + _CLOSES_AGAIN))
-    elif clock.name == CLOSING:
-        if any(claim.is_live for claim in draft.notice.claims):
-            # Whoever made the code comes back here to take it back or to let it go on.
-            draft.add(ClockExpired(key, clock.due_at, draft.now + _CLOSES_AFTER))
-            return
-        draft.add(ClockExpired(key, clock.due_at, None))
-        draft.add(NoticeClosed())
-    elif clock.name == picture_claim.CLAIMED:
-        draft.add_all(picture_claim.ran_out(draft.notice, key, clock.due_at))
-    else:
-        name = ClockName.FIRST_LOOK if clock.name in (PLACED, picture_claim.STARTING) else ClockName.DECIDED
-        renewed = draft.now + min(rule.renew for rule in draft.policy.rules(name, _HOUSE))
-        draft.add(ClockExpired(key, clock.due_at, renewed))
-        draft.add(AlarmRaised(alarm))
-        draft.add(EscalatedToLead(key))
-        if clock.name == PLACED:
-            told = f"late:{clock.due_at.isoformat()}"
-            draft.add(ReporterTold(Told.LATE, None, draft.now, renewed, told))
+    answered_or_not(draft)

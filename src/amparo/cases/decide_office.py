@@ -6,11 +6,12 @@ neither do both by one person's hand. `decide_notice` brings it here.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from amparo.cases.clock import Clock
 from amparo.cases.clock_events import AlarmRaised, ClockExpired
-from amparo.cases.notice_commands import GiveOfficeLink, NameOffice, OpenOfficeLink, RecordOfficeCall, SetOfficeAside
-from amparo.cases.notice_events import (
+from amparo.cases.notice_draft import NoticeDraft
+from amparo.cases.office_commands import GiveOfficeLink, NameOffice, OpenOfficeLink, RecordOfficeCall, SetOfficeAside
+from amparo.cases.office_events import (
     OfficeCalled,
     OfficeLinkGiven,
     OfficeLinkOpened,
@@ -24,16 +25,12 @@ from amparo.cases.sender import ContactOnFile, Sender
 from amparo.cases.words import Alarm
 from amparo.policies.policy import ClockName
 
-if TYPE_CHECKING:
-    from amparo.cases.clock import Clock
-    from amparo.cases.decide_notice import _Draft
-
 SENDER = "sender"
 # A contact ripens for a week: until then nobody can confirm the office, and a call each day is enough.
 _ASK_AGAIN = timedelta(days=1)
 
 
-def name_office(draft: "_Draft", command: NameOffice) -> None:
+def name_office(draft: NoticeDraft, command: NameOffice) -> None:
     """Take down that an office asks, and call for somebody who finds out whether it is one."""
     draft.must_be_open()
     if draft.notice.sender is not None:
@@ -50,7 +47,7 @@ def name_office(draft: "_Draft", command: NameOffice) -> None:
     draft.start(SENDER, ClockName.FIRST_LOOK)
 
 
-def give_link(draft: "_Draft", command: GiveOfficeLink) -> None:
+def give_link(draft: NoticeDraft, command: GiveOfficeLink) -> None:
     """Hand out a signed link for a contact that counts; the one before it works no more."""
     sender = _waiting(draft)
     _check(draft, command.contact, command.actor.id)
@@ -65,7 +62,7 @@ def give_link(draft: "_Draft", command: GiveOfficeLink) -> None:
     draft.start(SENDER, ClockName.FIRST_LOOK)
 
 
-def open_link(draft: "_Draft", command: OpenOfficeLink) -> None:
+def open_link(draft: NoticeDraft, command: OpenOfficeLink) -> None:
     """Take down that the link was opened. A link that is over, or is not the last one, opens nothing."""
     sender = draft.notice.sender
     link = None if sender is None else sender.link
@@ -76,7 +73,7 @@ def open_link(draft: "_Draft", command: OpenOfficeLink) -> None:
         _verified_or_not(draft)
 
 
-def record_call(draft: "_Draft", command: RecordOfficeCall) -> None:
+def record_call(draft: NoticeDraft, command: RecordOfficeCall) -> None:
     """Take down that the office was called back by a contact that counts, and knew of its notice."""
     sender, contact, caller = _waiting(draft), command.contact, command.actor.id
     _check(draft, contact, caller)
@@ -91,7 +88,7 @@ def record_call(draft: "_Draft", command: RecordOfficeCall) -> None:
     _verified_or_not(draft)
 
 
-def set_aside(draft: "_Draft", command: SetOfficeAside) -> None:
+def set_aside(draft: NoticeDraft, command: SetOfficeAside) -> None:
     """Stop asking who it is. Its report goes on as anybody's."""
     _waiting(draft)
     _approved(draft, command.actor.id)
@@ -99,13 +96,13 @@ def set_aside(draft: "_Draft", command: SetOfficeAside) -> None:
     draft.stop(SENDER)
 
 
-def expire(draft: "_Draft", clock: "Clock") -> None:
+def expire(draft: NoticeDraft, clock: Clock) -> None:
     """Nobody has found out yet who it is: a person is called, now and each day."""
     draft.add(ClockExpired(clock.key, clock.due_at, draft.now + _ASK_AGAIN))
     draft.add(AlarmRaised(Alarm.OFFICE_WAITS))
 
 
-def _waiting(draft: "_Draft") -> Sender:
+def _waiting(draft: NoticeDraft) -> Sender:
     draft.must_be_open()
     sender = draft.notice.sender
     if sender is None:
@@ -115,13 +112,13 @@ def _waiting(draft: "_Draft") -> Sender:
     return sender
 
 
-def _approved(draft: "_Draft", staff: StaffId) -> None:
+def _approved(draft: NoticeDraft, staff: StaffId) -> None:
     voter = draft.facts.staffing.find(staff)
     if voter is None or not voter.is_approved:
         raise Refused("enrolment_not_approved", "A second person has to approve your enrolment before you do this.")
 
 
-def _check(draft: "_Draft", contact: ContactOnFile, staff: StaffId) -> None:
+def _check(draft: NoticeDraft, contact: ContactOnFile, staff: StaffId) -> None:
     """Raise Refused for a contact that does not count: put on file lately, or by one person alone."""
     _approved(draft, staff)
     if contact.confirmed_by is None or contact.confirmed_by == contact.added_by:
@@ -133,7 +130,7 @@ def _check(draft: "_Draft", contact: ContactOnFile, staff: StaffId) -> None:
         )
 
 
-def _verified_or_not(draft: "_Draft") -> None:
+def _verified_or_not(draft: NoticeDraft) -> None:
     sender = draft.notice.sender
     assert sender is not None  # noqa: S101 - for the type checker: both callers have one
     link, called = sender.link, sender.called

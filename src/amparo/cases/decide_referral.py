@@ -4,30 +4,27 @@ Nobody can stop its clock by doing nothing, and no machine answers it (law e, la
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
+from amparo.cases.clock import Clock
 from amparo.cases.clock_events import AlarmRaised, ClockExpired, EscalatedToLead
-from amparo.cases.notice_commands import DecideReferral, OpenReferral
-from amparo.cases.notice_events import ReferralDecided, ReferralOpened
+from amparo.cases.notice_draft import NoticeDraft
+from amparo.cases.office_commands import DecideReferral, OpenReferral
+from amparo.cases.office_events import ReferralDecided, ReferralOpened
 from amparo.cases.refused import Refused
 from amparo.cases.words import Alarm
 from amparo.policies.policy import ClockName, Policy
 from amparo.policies.signal import ASKS_FOR_POLICE, Signal, in_order
 
-if TYPE_CHECKING:
-    from amparo.cases.clock import Clock
-    from amparo.cases.decide_notice import _Draft
-
 REFERRAL = ClockName.REFERRAL.value
 
 
-def open_if_said(draft: "_Draft", signals: Collection[Signal]) -> None:
+def open_if_said(draft: NoticeDraft, signals: Collection[Signal]) -> None:
     """Ask people, where these words speak of a danger: also where the police were not told of earlier ones."""
     if said := ASKS_FOR_POLICE & set(signals):
         _open(draft, in_order(said))
 
 
-def open_referral(draft: "_Draft", command: OpenReferral) -> None:
+def open_referral(draft: NoticeDraft, command: OpenReferral) -> None:
     """Ask, because a person saw what no words say."""
     draft.must_be_open()
     if draft.notice.open_referral is not None:
@@ -35,7 +32,7 @@ def open_referral(draft: "_Draft", command: OpenReferral) -> None:
     _open(draft, ())
 
 
-def decide_referral(draft: "_Draft", command: DecideReferral) -> None:
+def decide_referral(draft: NoticeDraft, command: DecideReferral) -> None:
     """Take one person's answer down. Not telling the police takes somebody whose enrolment is approved."""
     referral = draft.notice.open_referral
     if referral is None or referral.number != command.number:
@@ -53,7 +50,7 @@ def decide_referral(draft: "_Draft", command: DecideReferral) -> None:
     draft.stop(REFERRAL)
 
 
-def expire(draft: "_Draft", clock: "Clock") -> None:
+def expire(draft: NoticeDraft, clock: Clock) -> None:
     """The time to an answer is over: a person is called, a lead too, and it goes on."""
     renewed = draft.now + min(rule.renew for rule in draft.policy.rules(_rule_name(draft.policy), frozenset()))
     draft.add(ClockExpired(clock.key, clock.due_at, renewed))
@@ -61,7 +58,7 @@ def expire(draft: "_Draft", clock: "Clock") -> None:
     draft.add(EscalatedToLead(clock.key))
 
 
-def _open(draft: "_Draft", signals: tuple[Signal, ...]) -> None:
+def _open(draft: NoticeDraft, signals: tuple[Signal, ...]) -> None:
     if draft.notice.open_referral is None:
         draft.add(ReferralOpened(len(draft.notice.referrals) + 1, signals))
         draft.add(AlarmRaised(Alarm.REFERRAL_DUE))

@@ -22,9 +22,9 @@ from amparo.cases.case_events import (
     SuspensionEnded,
     SuspensionRequested,
 )
+from amparo.cases.claim_events import ClaimEnded, ClaimStarted, PictureClaimed
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
 from amparo.cases.events import Entry
-from amparo.cases.notice_events import ClaimEnded, ClaimStarted, PictureClaimed
 from amparo.cases.refs import CaseId, NoticeId
 from amparo.cases.words import WhyClaimEnded, WhyHide
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from amparo.cases.actor import Reviewer
 from amparo.cases.events import Entry
-from amparo.cases.notice_events import (
+from amparo.cases.office_events import (
     OfficeCalled,
     OfficeLinkGiven,
     OfficeLinkOpened,

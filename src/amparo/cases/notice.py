@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from amparo.cases.claim_events import ClaimEnded, ClaimEndVoted, ClaimRenewed, ClaimStarted, PictureClaimed
 from amparo.cases.clock import Clock, turn
 from amparo.cases.clock_events import (
     AlarmRaised,
@@ -17,10 +18,6 @@ from amparo.cases.folded_sender import evolve_referrals, evolve_sender
 from amparo.cases.notice_events import (
     AgeAnswered,
     AgeSettled,
-    ClaimEnded,
-    ClaimEndVoted,
-    ClaimRenewed,
-    ClaimStarted,
     CountryAnswered,
     DoubtLifted,
     ElementsGiven,
@@ -36,21 +33,22 @@ from amparo.cases.notice_events import (
     NoticeOpened,
     NoticeReopened,
     NoticeSent,
-    OfficeCalled,
-    OfficeLinkGiven,
-    OfficeLinkOpened,
-    OfficeNamed,
-    OfficeSetAside,
-    OfficeVerified,
-    PictureClaimed,
-    ReferralDecided,
-    ReferralOpened,
     RelationAnswered,
     ReporterDoubted,
     ReporterTold,
     SignalsHeard,
     WayAnswered,
     WordsReceived,
+)
+from amparo.cases.office_events import (
+    OfficeCalled,
+    OfficeLinkGiven,
+    OfficeLinkOpened,
+    OfficeNamed,
+    OfficeSetAside,
+    OfficeVerified,
+    ReferralDecided,
+    ReferralOpened,
 )
 from amparo.cases.picture_claim import PictureClaim, after
 from amparo.cases.referral import Referral

@@ -4,9 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
+from amparo.cases.claim_commands import ClaimPicture, RenewClaim, StartClaim, VoteToEndClaim, WithdrawClaim
+from amparo.cases.office_commands import (
+    DecideReferral,
+    GiveOfficeLink,
+    NameOffice,
+    OpenOfficeLink,
+    OpenReferral,
+    RecordOfficeCall,
+    SetOfficeAside,
+)
 from amparo.cases.picture_claim import PictureCode
-from amparo.cases.refs import CaseId, ClaimId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
-from amparo.cases.sender import ContactOnFile, OfficeKind
+from amparo.cases.refs import CaseId, NoticeId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import Age, Doubt, LinkProblem, Relation, Told, Way
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
@@ -163,76 +172,6 @@ class ReceiveWords:
 
 
 @dataclass(frozen=True)
-class OpenReferral:
-    """A person saw a danger that no words of the reporter say."""
-
-    notice: NoticeId
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class DecideReferral:
-    """The police were told (`told_at`), or a person decides that they are not (None). `sealed` says the rest."""
-
-    notice: NoticeId
-    number: int
-    sealed: SealedRef
-    told_at: datetime | None
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class NameOffice:
-    """The sender says to be an office, which asks to remove, to preserve, or both."""
-
-    notice: NoticeId
-    kind: OfficeKind
-    country: str
-    sealed: SealedRef
-    removes: bool
-    preserves: bool
-    in_danger: bool
-    within_budget: bool
-    actor: Actor
-    room: int | None = None
-
-
-@dataclass(frozen=True)
-class GiveOfficeLink:
-    """Take out a signed link for one contact on file. It works until `expires_at`; the one before it no more."""
-
-    notice: NoticeId
-    contact: ContactOnFile
-    link_sha256: str
-    expires_at: datetime
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class OpenOfficeLink:
-    notice: NoticeId
-    link_sha256: str
-    actor: Actor
-
-
-@dataclass(frozen=True)
-class RecordOfficeCall:
-    """Staff have called the office by that contact on file, and it knew of the notice."""
-
-    notice: NoticeId
-    contact: ContactOnFile
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class SetOfficeAside:
-    """Nobody could confirm the office."""
-
-    notice: NoticeId
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
 class SendLetter:
     notice: NoticeId
     sealed: SealedRef
@@ -288,49 +227,6 @@ class LiftDoubt:
     """A person found that it was not, or that it is enough."""
 
     notice: NoticeId
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class ClaimPicture:
-    """A picture that somebody has on their device shall not be shown here: its code, made there."""
-
-    notice: NoticeId
-    picture: PictureCode
-    actor: Actor
-
-
-@dataclass(frozen=True)
-class RenewClaim:
-    notice: NoticeId
-    claim: ClaimId
-    actor: Actor
-
-
-@dataclass(frozen=True)
-class WithdrawClaim:
-    """Whoever made the code does not want it to be at work any more. What it has hidden waits for people."""
-
-    notice: NoticeId
-    claim: ClaimId
-    actor: Actor
-
-
-@dataclass(frozen=True)
-class StartClaim:
-    """A person lets a claim work that came over the budget."""
-
-    notice: NoticeId
-    claim: ClaimId
-    actor: Reviewer
-
-
-@dataclass(frozen=True)
-class VoteToEndClaim:
-    """A person finds that a claim finds what it should not. It takes as many as keeping up what it finds."""
-
-    notice: NoticeId
-    claim: ClaimId
     actor: Reviewer
 
 

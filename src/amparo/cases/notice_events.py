@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from amparo.cases.claim_events import ClaimEnded, ClaimEndVoted, ClaimRenewed, ClaimStarted, PictureClaimed
 from amparo.cases.clock_events import SharedEvent
-from amparo.cases.refs import CaseId, ClaimId, ContactId, OfficeId, PolicyRef, SealedRef, StaffId, Subject
-from amparo.cases.sender import OfficeKind
+from amparo.cases.office_events import (
+    OfficeCalled,
+    OfficeLinkGiven,
+    OfficeLinkOpened,
+    OfficeNamed,
+    OfficeSetAside,
+    OfficeVerified,
+    ReferralDecided,
+    ReferralOpened,
+)
+from amparo.cases.refs import CaseId, PolicyRef, SealedRef, StaffId, Subject
 from amparo.cases.words import (
     Age,
     Doubt,
@@ -13,7 +23,6 @@ from amparo.cases.words import (
     Relation,
     Told,
     Way,
-    WhyClaimEnded,
 )
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
@@ -143,75 +152,6 @@ class NoticeCompleted:
 
 
 @dataclass(frozen=True)
-class ReferralOpened:
-    """Somebody may be in danger, so people decide whether the police are told. `signals`: what the words said."""
-
-    number: int
-    signals: tuple[Signal, ...]
-
-
-@dataclass(frozen=True)
-class ReferralDecided:
-    """A person told the police, or decided not to. `sealed`: whom and the number given for it, or the reason."""
-
-    number: int
-    refers: bool
-    sealed: SealedRef
-    told_at: datetime | None
-
-
-@dataclass(frozen=True)
-class OfficeNamed:
-    """The sender says to be an office. Its name, its number of the case and how to reach it lie sealed."""
-
-    kind: OfficeKind
-    country: str
-    sealed: SealedRef
-    removes: bool
-    preserves: bool
-    in_danger: bool
-
-
-@dataclass(frozen=True)
-class OfficeLinkGiven:
-    """Staff took out a signed link, to be given to that contact on file and to nobody else."""
-
-    office: OfficeId
-    contact: ContactId
-    link_sha256: str
-    on_file_since: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class OfficeLinkOpened:
-    """Whoever has the signed link has opened it."""
-
-    link_sha256: str
-
-
-@dataclass(frozen=True)
-class OfficeCalled:
-    """Staff called the office back by that contact on file, and it knew of the notice."""
-
-    office: OfficeId
-    contact: ContactId
-    on_file_since: datetime
-
-
-@dataclass(frozen=True)
-class OfficeVerified:
-    """The signed link was opened and the call was made, by two people of ours: it is that office."""
-
-    office: OfficeId
-
-
-@dataclass(frozen=True)
-class OfficeSetAside:
-    """Nobody could confirm the office. Its report stands as anybody's."""
-
-
-@dataclass(frozen=True)
 class LetterSent:
     """Staff wrote to the reporter; the letter lies sealed."""
 
@@ -255,49 +195,6 @@ class ReporterDoubted:
 @dataclass(frozen=True)
 class DoubtLifted:
     pass
-
-
-@dataclass(frozen=True)
-class PictureClaimed:
-    """Somebody made a code of a picture on their device. The code is in no event.
-
-    `radius`: in how many bits a copy's hash may differ. Unless it `works`, a person has to start it.
-    """
-
-    claim: ClaimId
-    quality: int
-    pipeline: str
-    until: datetime
-    radius: int
-    works: bool
-
-
-@dataclass(frozen=True)
-class ClaimStarted:
-    claim: ClaimId
-
-
-@dataclass(frozen=True)
-class ClaimRenewed:
-    claim: ClaimId
-    until: datetime
-
-
-@dataclass(frozen=True)
-class ClaimEndVoted:
-    """One person voted to end a claim, without seeing whether anybody else did."""
-
-    claim: ClaimId
-    voter: StaffId
-    is_lead: bool
-
-
-@dataclass(frozen=True)
-class ClaimEnded:
-    """Nothing is looked for by it any more, and its code is deleted."""
-
-    claim: ClaimId
-    why: WhyClaimEnded
 
 
 NoticeEvent = (

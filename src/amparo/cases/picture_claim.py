@@ -9,15 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amparo.cases.actor import Actor, Reviewer, Staffing, Voter
+from amparo.cases.claim_events import ClaimEnded, ClaimEndVoted, ClaimRenewed, ClaimStarted, PictureClaimed
 from amparo.cases.clock_events import AlarmRaised, ClockExpired, ClockStarted, ClockStopped
-from amparo.cases.notice_events import (
-    ClaimEnded,
-    ClaimEndVoted,
-    ClaimRenewed,
-    ClaimStarted,
-    NoticeEvent,
-    PictureClaimed,
-)
+from amparo.cases.notice_events import NoticeEvent
 from amparo.cases.refs import ClaimId, StaffId
 from amparo.cases.refused import Refused
 from amparo.cases.words import Alarm, Relation, WhyClaimEnded

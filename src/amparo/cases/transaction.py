@@ -26,13 +26,13 @@ from amparo.cases.notice_commands import (
     AnswerRelation,
     GiveElements,
     Link,
-    NameOffice,
     NoticeCommand,
     OpenNotice,
     PlacedLink,
     PlaceLink,
     SendNotice,
 )
+from amparo.cases.office_commands import NameOffice
 from amparo.cases.refs import CaseId, NoticeId, Subject
 from amparo.cases.words import WhyHide
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.cases.actor import Reviewer
-from amparo.cases.notice_commands import StartClaim, VoteToEndClaim
+from amparo.cases.claim_commands import StartClaim, VoteToEndClaim
 from amparo.cases.refs import CaseId, ClaimId, NoticeId
 from amparo.cases.refused import Refused
 from amparo.console.access import notice_for

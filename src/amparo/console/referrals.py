@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import DecideReferral, OpenReferral
+from amparo.cases.office_commands import DecideReferral, OpenReferral
 from amparo.cases.referral import Referral
 from amparo.cases.refs import SealedRef
 from amparo.cases.refused import Refused

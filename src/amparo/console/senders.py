@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import GiveOfficeLink, RecordOfficeCall, SetOfficeAside
+from amparo.cases.office_commands import GiveOfficeLink, RecordOfficeCall, SetOfficeAside
 from amparo.cases.refused import Refused
 from amparo.cases.sender import ContactOnFile, Sender
 from amparo.console import wording

@@ -12,8 +12,9 @@ from django.conf import settings
 
 from amparo.cases.actor import Reporter
 from amparo.cases.case import Case
+from amparo.cases.claim_commands import RenewClaim, WithdrawClaim
 from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import Link, RenewClaim, WithdrawClaim
+from amparo.cases.notice_commands import Link
 from amparo.cases.refs import CaseId, ClaimId, NoticeId, SealedRef
 from amparo.cases.words import Age, Relation, Way
 from amparo.plugins import installation, other_sites, sealer

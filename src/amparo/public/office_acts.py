@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from amparo.cases.actor import Reporter
 from amparo.cases.case import Case
 from amparo.cases.notice import Notice
-from amparo.cases.notice_commands import NameOffice, OpenOfficeLink
+from amparo.cases.office_commands import NameOffice, OpenOfficeLink
 from amparo.cases.refs import NoticeId, SealedRef
 from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Age, Way

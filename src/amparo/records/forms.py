@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Reporter
+from amparo.cases.claim_commands import ClaimPicture
 from amparo.cases.commands import Command
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
@@ -17,7 +18,6 @@ from amparo.cases.notice_commands import (
     AnswerLanguage,
     AnswerRelation,
     AnswerWay,
-    ClaimPicture,
     GiveElements,
     Link,
     OpenNotice,

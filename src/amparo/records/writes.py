@@ -7,17 +7,11 @@ from datetime import datetime
 
 from amparo.cases.case import Case
 from amparo.cases.case_events import HideRequested, MatchRecorded, NoticeJoined, Observed
+from amparo.cases.claim_events import ClaimEnded, ClaimRenewed, ClaimStarted, PictureClaimed
 from amparo.cases.clock import Clock
 from amparo.cases.effects import VISIBLE, Effect, effects_of
 from amparo.cases.notice import Notice
-from amparo.cases.notice_events import (
-    ClaimEnded,
-    ClaimRenewed,
-    ClaimStarted,
-    LetterSent,
-    PictureClaimed,
-    WordsReceived,
-)
+from amparo.cases.notice_events import LetterSent, WordsReceived
 from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import Change
 from amparo.cases.words import WhyHide

@@ -5,15 +5,8 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 
 from amparo.cases.actor import Reporter
-from amparo.cases.notice_commands import (
-    AnswerAge,
-    AnswerRelation,
-    NameOffice,
-    OpenNotice,
-    PlacedLink,
-    ReceiveWords,
-    SendNotice,
-)
+from amparo.cases.notice_commands import AnswerAge, AnswerRelation, OpenNotice, PlacedLink, ReceiveWords, SendNotice
+from amparo.cases.office_commands import NameOffice
 from amparo.cases.refs import NoticeId, SealedRef, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET

@@ -15,8 +15,8 @@ from amparo.cases.case_events import (
     RestoreRequested,
 )
 from amparo.cases.clock_events import ClockExpired
-from amparo.cases.decide_notice import ANSWERED
 from amparo.cases.events import Entry
+from amparo.cases.notice_draft import ANSWERED
 from amparo.cases.refs import Subject
 from amparo.cases.words import Seen, Told, WhyHide
 from amparo.simulate.crew import Crew

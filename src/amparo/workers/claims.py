@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from amparo.cases.actor import Reviewer, System
 from amparo.cases.case_commands import WithdrawMatches
-from amparo.cases.notice_events import ClaimEnded, ClaimStarted, PictureClaimed
+from amparo.cases.claim_events import ClaimEnded, ClaimStarted, PictureClaimed
 from amparo.cases.picture_claim import PictureClaim, may_hide
 from amparo.cases.refs import CaseId, ClaimId, NoticeId
 from amparo.cases.refused import Refused

@@ -4,8 +4,9 @@ import pytest
 
 from amparo.cases.actor import Reviewer
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
-from amparo.cases.notice_commands import DecideReferral, OpenReferral
-from amparo.cases.notice_events import NoticeClosed, ReferralDecided, ReferralOpened
+from amparo.cases.notice_events import NoticeClosed
+from amparo.cases.office_commands import DecideReferral, OpenReferral
+from amparo.cases.office_events import ReferralDecided, ReferralOpened
 from amparo.cases.refs import NoticeId, SealedRef
 from amparo.cases.refused import Refused
 from amparo.cases.words import Alarm
