@@ -99,7 +99,7 @@ def test_links_that_no_report_can_take_come_back_in_the_form(visitor: Visitor, t
     assert answer.status_code == 400
     assert said in visitor.page
     assert back in answer.content.decode()
-    assert 'value="threat" checked' in answer.content.decode()
+    assert 'value="sexual_picture" checked' in answer.content.decode()
     assert models.Notice.objects.count() == 0
 
 

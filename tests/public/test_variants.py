@@ -186,7 +186,7 @@ def test_an_adult_is_offered_the_lists_of_the_laws_and_what_is_given_is_kept_as_
     visitor.report_and_send(post, age="no")
     assert "Add your name for the law, if you want to" in visitor.page
     visitor.look("/u/statement")
-    assert "TAKE IT DOWN Act: still open is" in visitor.page
+    assert "TAKE IT DOWN Act: this is still open." in visitor.page
     visitor.send("/u/statement", **ALL)
     assert "TAKE IT DOWN Act: all is there." in visitor.page
     notice = _notice(staff)
@@ -208,7 +208,7 @@ def test_one_part_alone_is_taken_and_the_rest_is_named_as_open(
     visitor.look("/u/statement")
     visitor.send("/u/statement", **{field: ALL[field]})
     assert "We have what you gave us." in visitor.page
-    assert "TAKE IT DOWN Act: still open is" in visitor.page
+    assert "TAKE IT DOWN Act: this is still open." in visitor.page
     assert _notice(staff).complete_under == frozenset()
     assert staff.case_of(post).hide_asked_at == hidden
 

@@ -30,6 +30,7 @@ class Standing:
     law: str
     is_complete: bool
     sentence: str
+    missing: tuple[str, ...]
 
 
 def standing(rules: Iterable[ElementRule], present: Collection[Element]) -> list[Standing]:
@@ -37,10 +38,7 @@ def standing(rules: Iterable[ElementRule], present: Collection[Element]) -> list
     found = []
     for rule in rules:
         lacks = rule.lacks(present)
-        if lacks:
-            what = "; ".join(str(WORDS[each]) for each in lacks)
-            said = gettext("%(law)s: still open is %(what)s.") % {"law": rule.title, "what": what}
-        else:
-            said = gettext("%(law)s: all is there.") % {"law": rule.title}
-        found.append(Standing(rule.title, not lacks, said))
+        said = gettext("%(law)s: this is still open.") if lacks else gettext("%(law)s: all is there.")
+        missing = tuple(str(WORDS[each]) for each in lacks)
+        found.append(Standing(rule.title, not lacks, said % {"law": rule.title}, missing))
     return found
