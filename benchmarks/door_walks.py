@@ -87,8 +87,8 @@ class Walker:
 
 def _from_post(walker: Walker, who: str, age: str) -> None:
     walker.open(walker.plaza.post()["url"])
-    walker.press("main details summary")
-    walker.press("details[open] button")
+    walker.press("report-door summary:visible, report-door button[aria-expanded]:visible")
+    walker.press("report-door form button:visible")
     _questions(walker, who, age)
 
 

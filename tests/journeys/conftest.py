@@ -1,7 +1,9 @@
 """One Chromium and one running demo for all journeys: the real processes, on free ports of this machine."""
 
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +33,16 @@ def world(browser: Browser) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         # The demo has a database of its own.
         patch.delenv("DATABASE_URL", raising=False)
-        with running_world(free_ports=True) as running:
+        with running_world(free_ports=True, prepare=_leaves_to_plaza) as running:
             yield running
+
+
+def _leaves_to_plaza(home: Path) -> None:
+    """Let "Leave this page" lead to Plaza's list of rooms: no browser of a test goes off this machine."""
+    settings = home / "amparo.toml"
+    text = settings.read_text()
+    plaza = tomllib.loads(text)["connector"][0]["url"]
+    settings.write_text(text.replace("https://www.wikipedia.org/", f"{plaza}/live"))
 
 
 @pytest.fixture(scope="package")

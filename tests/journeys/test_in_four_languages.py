@@ -70,8 +70,8 @@ def test_t1_from_each_kind_of_subject(
             _sign_in(page, world, subject.reader)
         reporter = Reporter(page, language)
         page.goto(subject.address)
-        reporter.unfold("Report")
-        names.add(page.locator("details[open] button").first.inner_text())
+        reporter.open_report()
+        names.add(page.locator("report-door form button:visible").first.inner_text())
         reporter.activate(page.get_by_role("button", name=DOOR_WORDS))
         reporter.answer_and_send()
         assert page.locator("html").get_attribute("lang") == language
@@ -152,6 +152,29 @@ def test_t5_with_the_keyboard_alone(
     expect(page.get_by_role("heading", name=reads(RECEIPT), level=1)).to_be_visible()
     assert keys.lost == []
     tally.held("T5 keyboard alone, focus always seen", language)
+
+
+@in_each_language
+@pytest.mark.parametrize("way", ["the button", "the first link", "Shift three times"])
+def test_t6_leaving_at_once(browse: Browse, world: World, plaza: Plaza, tally: Tally, language: str, way: str) -> None:
+    page = browse(locale=LOCALES[language])
+    reporter = Reporter(page, language)
+    reporter.report(plaza.post()["url"])
+    reporter.open_own_page()
+    with page.expect_navigation(url=f"{world.plaza}/live"):
+        if way == "Shift three times":
+            for _ in range(3):
+                page.keyboard.press("Shift")
+        elif way == "the button":
+            page.get_by_role("link", name=reporter.reads("Leave this page")).click()
+        else:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+    page.go_back()
+    assert page.url != f"{world.door}/u/page" or reporter.reads("Your code") in page.locator("main").inner_text()
+    assert page.locator(".line").count() == 0, "Back shows nothing of the report"
+    assert {cookie["name"] for cookie in page.context.cookies(world.door)} & {"amparo_page", "amparo_draft"} == set()
+    tally.held(f"T6 leaving by {way}: session gone, Back shows nothing", language)
 
 
 @in_each_language
