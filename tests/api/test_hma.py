@@ -101,6 +101,14 @@ def test_a_lookup_is_kept_to_the_banks_that_are_named(asking: Asking, item: int)
         assert told(asking.get(address, signal=HASH, signal_type="pdq", banks="OTHER")) == none
 
 
+def test_a_lookup_never_tells_of_what_is_only_claimed(asking: Asking, index: Double) -> None:
+    index.bank("claimed")
+    index.put("claimed", pdq=HASH)
+    for query in ({}, {"banks": "claimed"}):
+        assert told(asking.get("/m/lookup", signal=HASH, signal_type="pdq", **query)) == {}
+        assert told(asking.get("/m/raw_lookup", signal=HASH, signal_type="pdq", **query)) == {"matches": []}
+
+
 def test_a_raw_lookup_tells_distances_where_they_are_asked_for(asking: Asking, item: int) -> None:
     assert told(asking.get("/m/raw_lookup", signal=NEAR, signal_type="pdq")) == {"matches": [item]}
     answer = asking.get("/m/raw_lookup", signal=NEAR, signal_type="pdq", include_distance="true")

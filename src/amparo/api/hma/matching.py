@@ -17,6 +17,7 @@ from amparo.api.hma.hashing import content_at, content_in
 from amparo.api.hma.signals import TYPES, banks_in, type_of
 from amparo.api.matching import PDQ, Hit
 from amparo.matching.copies import RADIUS
+from amparo.records.bank_values import CLAIMED
 
 _YES = ("true", "1", "yes", "on")
 
@@ -94,7 +95,9 @@ def _look(signal: str, name: str, banks: Collection[str] | None) -> list[Hit]:
             "invalid signal: this picture says too little to be found by pdq, which is not the same as no match; "
         )
         raise ApiError(400, "not_hashable", sentence + "ask with types=sha256")
-    return list(seam.matching().lookup(signal_type.ours, signal_type.read(signal), banks=banks))
+    found = seam.matching().lookup(signal_type.ours, signal_type.read(signal), banks=banks)
+    # What somebody claims to own has been seen by nobody, and HMA's clients act on what they are told.
+    return [hit for hit in found if hit.bank != CLAIMED]
 
 
 def _by_type(signals: Mapping[str, str], banks: Collection[str] | None) -> dict[str, Any]:
