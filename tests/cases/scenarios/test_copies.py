@@ -5,11 +5,12 @@ import hashlib
 import pytest
 
 from amparo.cases.actor import Connector as Platform
-from amparo.cases.actor import Reviewer, System, Voter
+from amparo.cases.actor import Reporter, Reviewer, System, Voter
 from amparo.cases.case import Case
 from amparo.cases.case_commands import (
     DecideRemoval,
     ReceiveAppeal,
+    ReceiveReply,
     RecordContent,
     RecordMatch,
     VoteToKeep,
@@ -30,7 +31,7 @@ from amparo.cases.case_events import (
 from amparo.cases.effects import EffectName, effects_of
 from amparo.cases.events import Event
 from amparo.cases.likeness import Likeness, Range
-from amparo.cases.refs import Digest, PolicyRef, SealedRef, Subject
+from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, GroundStatus, Relation, Seen, Suspend, Told, Wanted, WhyHide, WhyRound
@@ -400,6 +401,20 @@ def test_what_a_bank_only_asks_about_waits_for_a_person_and_is_never_hidden_by_a
     assert copy.wanted is Wanted.SHOWN
     assert copy.round is not None
     assert copy.running("decided")
+
+
+def test_a_reply_hides_nothing_that_a_bank_only_asked_about_and_that_two_people_kept() -> None:
+    given = Given()
+    _asked(given)
+    copy = _copy(given)
+    given.subject = OTHER_POST
+    given.fetched(NEW)
+    for who in (SECOND, LEAD):
+        given.when(VoteToKeep(copy.id, 1, (CHILD,), REASON[CHILD], Digest(NEW), Reviewer(who.id)))
+    stranger = NoticeId("notice_elsewhere")
+    events = given.when(ReceiveReply(copy.id, stranger, True, True, Reporter(stranger)))
+    assert RoundOpened in kinds(events), "somebody new looks at it"
+    assert _copy(given).wanted is Wanted.SHOWN
 
 
 def test_what_a_bank_only_asked_about_is_hidden_when_it_hides_or_when_somebody_reports_it() -> None:

@@ -152,7 +152,7 @@ def receive_reply(draft: Draft, command: ReceiveReply) -> None:
     if not refused:
         return
     reopen(draft, WhyRound.REPLY, GroundStatus.REFUSED, since=command.received_at)
-    if not case.subject.is_account:
+    if not case.subject.is_account and not case.is_only_asked:  # A reply is no report of what no one reported.
         for ground in sorted(refused, key=lambda g: -g.lane):
             policy = draft.policy(ground.policy)
             # The one hide that every reply to a refusal has is nobody's to take away (law j). Further ones are.
