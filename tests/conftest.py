@@ -14,11 +14,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
+from xdist.remote import Producer
 
 from amparo.cli.new_home import write_home
 from amparo.cli.new_settings import Wanted
 from amparo.home import Home
 from amparo.postgres import Server, create_database, drop_database, prepare, start
+from tests.scheduling import ByFile, place_in_line
 
 PRACTICE = Wanted(
     site_name="Plaza",
@@ -74,6 +76,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="a long programme: ./run test --long"))
+    items.sort(key=place_in_line)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,7 +20,7 @@ from amparo.vault import spool
 from amparo.vault.spool_writer import Spool
 from tests.conftest import NewDatabase
 
-WORDS = "He says he will send it to my school."
+WORDS = "The post is still in my list."
 
 
 def amparo(home: Path, *words: str, database: str = "") -> tuple[int, str]:

@@ -19,6 +19,9 @@ def faults_of(page: Page, name: str) -> list[str]:
     before, faults = page.viewport_size, []
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
+        # The whole page at once: a strip that stays at the edge lies over what somebody would scroll past it.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             for fault in page.evaluate(_RUN, _OPTIONS):

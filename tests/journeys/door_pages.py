@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import Morsel, SimpleCookie
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, Response, ViewportSize, expect
 
@@ -107,6 +108,7 @@ def _before_a_report(reporter: Reporter, world: World) -> Iterator[str]:
     yield "R1, sent without a link"
     for name, path in (
         ("help", "/help"),
+        ("the code of a picture", "/picture"),
         ("the lane of offices", "/officials"),
         ("an office's link", "/officials/confirm"),
         ("an address without a page", "/nothing"),
@@ -171,6 +173,13 @@ def _own_page(reporter: Reporter, books: Books, desk: Desk) -> Iterator[str]:
     reporter.press("Show a new code")
     expect(page.locator("#own-code")).to_be_visible()
     yield "a new code"
+    for name, path in (
+        ("a letter for the school", "/u/school"),
+        ("what another site needs to know", "/u/packet"),
+        ("the code of an own picture", "/u/picture"),
+    ):
+        page.goto(urljoin(page.url, path))
+        yield name
 
 
 def _a_certificate(reporter: Reporter, plaza: Plaza, books: Books, desk: Desk) -> Iterator[str]:

@@ -59,12 +59,12 @@ def test_looking_leaves_no_cookie_but_the_token_of_a_form_and_the_page_one_has_o
     print(f"given by GET: {sorted(looker.given_by_get)}")
     assert {path for path, _ in looker.given_by_get} <= {
         *("/u/", "/u/page", "/u/certificate", "/report/who", "/report/age", "/report/how", "/report/check"),
-        *("/officials", "/officials/confirm"),
+        *("/officials", "/officials/confirm", "/picture", "/u/picture", "/u/school", "/u/packet"),
     }
 
 
 def test_every_cookie_is_out_of_reach_of_scripts_and_gone_within_the_hour(looker: Looker) -> None:
-    assert set(looker.cookies) == {"amparo_door", "amparo_draft", "amparo_page"}
+    assert set(looker.cookies) == {"amparo_door", "amparo_draft", "amparo_page", "amparo_language"}
     for cookie in looker.cookies.values():
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"

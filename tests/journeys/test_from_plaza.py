@@ -1,11 +1,13 @@
 """From something seen on the platform to the receipt: the same few words everywhere, few activations, no typing."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from amparo.cli.check import Plaza
 from amparo.cli.demo import World
 from tests.journeys.conftest import Browse
 from tests.journeys.reporter import DOOR_WORDS, RECEIPT, Reporter
+from tests.journeys.things import sign_in, things_of_each_kind
 
 pytestmark = pytest.mark.browser
 
@@ -22,22 +24,18 @@ ASKS_TOO_MUCH = (
     "[type=tel]",
     "iframe",
 )
-# kind → who is signed in, and whose it is, with scripts and without: each seeded subject is reported once.
-SEEDED = {
-    "post": ("", {True: "slow_baker", False: "north_window"}),
-    "message": ("harbour_light", {True: "Do you still have", False: "Perfect. I can"}),
-    "live": ("", {True: "Watching dough rise", False: "Drawing together"}),
-    "user": ("", {True: "quiet_meadow", False: "green_tram"}),
-}
+KINDS = ("post", "profile", "message", "live room")
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("kind", SEEDED)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_receipt_is_at_most_seven_activations_and_no_letter_away(
-    browse: Browse, world: World, kind: str, has_scripts: bool
+    browse: Browse, world: World, plaza: Plaza, kind: str, has_scripts: bool
 ) -> None:
-    page = browse(has_scripts=has_scripts)
-    _find(page, world, kind, has_scripts)
+    page, thing = browse(has_scripts=has_scripts), things_of_each_kind(world, plaza)[KINDS.index(kind)]
+    if thing.reader:
+        sign_in(page, world, thing.reader)
+    page.goto(thing.address)
     reporter = Reporter(page)
     asked: list[str] = []
 
@@ -56,28 +54,3 @@ def test_the_receipt_is_at_most_seven_activations_and_no_letter_away(
     assert reporter.activations <= MOST_ACTIVATIONS
     assert reporter.typed == 0
     assert asked == []
-
-
-def _find(page: Page, world: World, kind: str, has_scripts: bool) -> None:
-    """Go to a subject that Plaza was seeded with, as somebody who came across it."""
-    signs_in_as, whose = SEEDED[kind]
-    if signs_in_as:
-        page.goto(f"{world.plaza}/sign-in")
-        page.get_by_label("Name").fill(signs_in_as)
-        page.get_by_label("Password").fill(world.plaza_password)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{world.plaza}/")
-    if kind == "user":
-        page.goto(f"{world.plaza}/user/{whose[has_scripts]}")
-    elif kind == "post":
-        page.goto(f"{world.plaza}/user/{whose[has_scripts]}")
-        page.get_by_role("link", name=f"Post by {whose[has_scripts]}").first.click()
-        page.wait_for_url("**/post/*")
-    elif kind == "live":
-        page.goto(f"{world.plaza}/live")
-        page.get_by_role("link", name=whose[has_scripts]).click()
-        page.wait_for_url("**/live/*")
-    else:
-        page.goto(f"{world.plaza}/messages/paper_kite")
-        page.locator("article", has_text=whose[has_scripts]).get_by_role("link", name="Message from").click()
-        page.wait_for_url("**/message/*")

@@ -36,6 +36,12 @@ def server_pid(home: Home) -> int:
     return int((home.data / "postmaster.pid").read_text().split("\n")[0])
 
 
+def _names_a_server(home: Home) -> bool:
+    """Whether the server's own file is there and written: it makes it before it writes into it."""
+    file = home.data / "postmaster.pid"
+    return file.exists() and bool(file.read_text())
+
+
 class Supervisor:
     """`python -m amparo.postgres HOME` as a process that can be killed."""
 
@@ -53,7 +59,7 @@ class Supervisor:
         """Kill the server as an out-of-memory killer would, and return when the next one serves."""
         old = server_pid(self.home)
         os.kill(old, signal.SIGKILL)
-        until(lambda: (self.home.data / "postmaster.pid").exists() and server_pid(self.home) != old, "a new server")
+        until(lambda: _names_a_server(self.home) and server_pid(self.home) != old, "a new server")
         self.wait_until_ready()
 
     def kill(self) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
+import pytest
 
 from amparo import plugins
 from amparo.cases.actor import Reporter, Reviewer
@@ -19,10 +20,11 @@ from amparo.cases.words import Suspend, Told
 from amparo.connectors.connector import Connector as PlatformConnector
 from amparo.home import home
 from amparo.policies.policy import PolicyBook, Topic
-from amparo.records import alarms, effects, models
+from amparo.records import alarms, models
 from amparo.records.access import Register
 from amparo.records.casebook import Casebook
 from amparo.vault.server import answering
+from amparo.workers import jobs
 from amparo.workers.effects import carry_out
 from amparo.workers.process import tick
 
@@ -92,7 +94,6 @@ class World:
         while self.clock[0] < until:
             self.clock[0] += timedelta(seconds=step)
             tick(self.here)
-            self.waiting += effects.neglected(self.clock[0])
             self.work()
 
     def case(self, case_id: CaseId) -> Case:
@@ -132,6 +133,9 @@ def world_beside(platform: str, site: Site, connector: PlatformConnector) -> Ite
         book.policies, frozenset(), {platform: connector}, book, plugins.sealer(), lambda _: None
     )
     place = home()
-    with answering(place.run, place.objects, place.keys / "vault.key", Register(), spool_directory=place.spool):
+    desk = answering(place.run, place.objects, place.keys / "vault.key", Register(), spool_directory=place.spool)
+    with pytest.MonkeyPatch.context() as patch, desk:
+        # No worker runs that would take what the sweep hands to the queue.
+        patch.setattr(jobs, "look_now", waiting.append)
         yield World(here, platform, site, clock, waiting)
     site.faults()

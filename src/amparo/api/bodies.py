@@ -54,9 +54,15 @@ def body_file(request: HttpRequest) -> File | None:
 
 
 def field_of(request: HttpRequest, name: str) -> str:
-    """Return a field of the form or of the address, "" where it is in neither."""
+    """Return a field of the form or of the address, "" where it is in neither. Raises ApiError 422 for half a one."""
     in_form = request.POST.get(name) if request.content_type == FORM else None
-    return str(in_form if in_form is not None else request.GET.get(name, ""))
+    if in_form is not None:
+        return str(in_form)
+    in_address = request.GET.getlist(name)
+    if len(in_address) > 1 or in_address == [""]:
+        sentence = f"Say `{name}` once in the address, with a value, or leave it out."
+        raise ApiError(422, "wrong_parameter", sentence, field=name)
+    return str(in_address[0]) if in_address else ""
 
 
 def text_in(told: Mapping[str, Any], name: str, at_most: int = 300) -> str:

@@ -59,7 +59,10 @@ class Guard:
         """Do without the database at once where it has just kept somebody waiting, or where very much comes in."""
         if not outage.knows(request):
             return None
-        wait = turns.judge(request, view)
+        try:
+            wait = turns.judge(request, view)
+        except Exception as error:  # Django asks `process_exception` about views only.
+            return self.process_exception(request, error) or errors.broken(request)
         if wait is not None:
             request.behind_seconds = wait.behind_seconds  # type: ignore[attr-defined]
         if self._patience.is_resting():

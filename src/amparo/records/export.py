@@ -133,6 +133,7 @@ LEFT_OUT = {
     models.BankSearch: "which items of banks are still to be searched for",
     models.WebhookMessage: "which messages went out, which the events say again",
     models.SeenSignature: "digests of signed requests, kept for two days",
+    models.PracticeMark: "that a database is one for practice, which no real one is",
     models.WatchedPlatform: "how far the watch over a platform is",
 }
 

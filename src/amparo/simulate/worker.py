@@ -208,6 +208,8 @@ _AT_ONCE: dict[EffectName, Callable[[SimulatedWorker, Effect], None]] = {
     EffectName.FIND_COPIES: SimulatedWorker._hash_nothing,
     EffectName.BANK: SimulatedWorker._hash_nothing,
     EffectName.RELEASE_COPIES: SimulatedWorker._hash_nothing,
+    EffectName.HOLD_CLAIM: SimulatedWorker._hash_nothing,
+    EffectName.RELEASE_CLAIM: SimulatedWorker._hash_nothing,
     EffectName.DEMONETISE: SimulatedWorker._demonetise,
     EffectName.OBSERVE: SimulatedWorker._observe,
     EffectName.READ_REACH: SimulatedWorker._read_reach,
