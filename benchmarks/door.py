@@ -33,7 +33,8 @@ _ANCHOR = "StopNCII's steps"
 _ANCHOR_STEPS = 6.0
 _NOTES = (
     "Activations count the paste of a link as one.",
-    "Required are the answers without which the way does not go on, and the press that sends.",
+    "Required are the answers without which nothing can be sent, and the press that sends. How we tell somebody is",
+    "preset to the private page, so its press counts as an activation only.",
     "The anchors published steps, and no counts. StopNCII: six steps, with the picture at hand. Google: three presses",
     "and a form. Mastodon: four steps after signing in. Report Remove: three steps over two sites, with an account.",
     "None of them was walked here, because each walk files a real report.",

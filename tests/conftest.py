@@ -145,10 +145,19 @@ def _forget_the_index() -> None:
 
 
 def _empty() -> None:
+    """Take every row out, and let numbers begin anew. What holds nothing is left: a table's files cost time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             " AND (tablename LIKE 'records_%' OR tablename IN ('procrastinate_jobs', 'django_session'))"
         )
-        (tables,) = cursor.fetchone()
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names))
+        if filled := [name for (name,) in cursor.fetchall()]:
+            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+        cursor.execute(
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            " AND (sequencename LIKE 'records_%' OR sequencename LIKE 'procrastinate_jobs_%')"
+        )
+        for (sequence,) in cursor.fetchall():
+            cursor.execute(f"ALTER SEQUENCE {sequence} RESTART")

@@ -78,7 +78,7 @@ def _send(
             case.validate_response(answer, checks=list(_CLEARLY_REFUSED if is_meant else _CHECKS), headers=headers)
         except FailureGroup as group:
             for failure in group.exceptions:
-                tally.broken.append(f"{operation.label} {mode.value}: {failure}"[:600])
+                tally.broken.append(f"{operation.label} {mode.value}: {failure}"[:600] + _sent(case))
         except AssertionError as failure:
             tally.broken.append(f"{operation.label} {mode.value}: {failure}"[:600])
 
@@ -92,6 +92,11 @@ def _send(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sending()
+
+
+def _sent(case: Any) -> str:
+    """Return what was sent, for whoever has to find out why it was taken."""
+    return f"\nsent: {case.query} {case.path_parameters} {case.headers} {case.media_type} {case.body!r}"[:600]
 
 
 def _can_be_wrong(operation: Any) -> bool:

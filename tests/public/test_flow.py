@@ -36,6 +36,19 @@ def test_the_case_is_open_and_its_clock_runs_when_the_tab_is_closed_after_the_fi
     assert case.hide_asked_at is not None
 
 
+def test_the_private_page_is_preset_so_a_report_is_sent_without_that_answer(
+    visitor: Visitor, staff: Staff, post: str
+) -> None:
+    visitor.report(post)
+    visitor.send("/report/who", relation="me")
+    visitor.send("/report/age", age="yes")
+    assert 'class="primary" name="way" value="private_page"' in visitor.last.content.decode()
+    visitor.look("/report/check")
+    assert "A private page" in visitor.page
+    visitor.send("/report/check")
+    assert len(visitor.code) == 32
+
+
 def test_spam_goes_straight_to_the_check(visitor: Visitor, post: str) -> None:
     visitor.report(post, topic="spam")
     assert "Look it over and send it." in visitor.page

@@ -11,7 +11,7 @@ from amparo.api.callers import Caller
 from amparo.api.errors import ApiError
 from amparo.api.looking import Found, Looked, look_at, look_up
 from amparo.api.matching import MD5, PDQ, SHA256
-from amparo.api.uploads import deadline_in, note, place_in
+from amparo.api.uploads import Place, deadline_in, note, place_in
 from amparo.matching.align import Piece
 
 SIGNALS = {PDQ: re.compile(r"[0-9a-f]{64}"), SHA256: re.compile(r"[0-9a-f]{64}"), MD5: re.compile(r"[0-9a-f]{32}")}
@@ -21,10 +21,10 @@ SIGNALS = {PDQ: re.compile(r"[0-9a-f]{64}"), SHA256: re.compile(r"[0-9a-f]{64}")
 def match(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Answer whether an upload is known, and what that may do."""
     matching = seam.matching()
-    if request.content_type == JSON:
-        return JsonResponse(as_json(_by_hashes(json_object(request)), is_noted=False))
     deadline = deadline_in(request)
     place = place_in(field_of(request, "subject"), field_of(request, "account"), caller)
+    if request.content_type == JSON:
+        return JsonResponse(as_json(_by_hashes(json_object(request), place), is_noted=False))
     file = one_file(request) if request.content_type == FORM else body_file(request)
     if file is None:
         sentence = "Send the file as the body or as a part of a form, or its hashes as JSON."
@@ -45,8 +45,8 @@ def as_json(looked: Looked, *, is_noted: bool) -> dict[str, Any]:
     }
 
 
-def _by_hashes(told: dict[str, Any]) -> Looked:
-    if "subject" in told or "account" in told:
+def _by_hashes(told: dict[str, Any], place: Place | None) -> Looked:
+    if place is not None or "subject" in told or "account" in told:
         sentence = "Where an upload will stand is noted only with its bytes: hashes alone cannot be searched backwards."
         raise ApiError(422, "bytes_wanted", sentence, field="subject")
     signals = {}

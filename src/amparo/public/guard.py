@@ -62,7 +62,9 @@ class Guard:
         try:
             wait = turns.judge(request, view)
         except Exception as error:  # Django asks `process_exception` about views only.
-            return self.process_exception(request, error) or errors.broken(request)
+            if (response := self.process_exception(request, error)) is None:
+                raise
+            return response
         if wait is not None:
             request.behind_seconds = wait.behind_seconds  # type: ignore[attr-defined]
         if self._patience.is_resting():

@@ -72,7 +72,7 @@ def _further(named: Any, fields: Fields) -> Iterator[str]:
 def _link(item: Mapping[str, Any], at: str) -> str:
     """Return an item as `platform:kind:id` where its type can be told; else as words, for a person to place."""
     fields = Fields(item, at)
-    own, kind = fields.text("id", _LONGEST_ID), fields.text("typeId", _LONGEST_ID)
+    own, kind = ((fields.text(name, _LONGEST_ID) or "").strip() for name in ("id", "typeId"))
     if not own:
         raise fields.missing("id", "the item's own id")
     if not kind:

@@ -17,7 +17,7 @@ from amparo.api.errors import ApiError
 MOST_BYTES = 1024 * 1024
 """The longest body of one notice: fifty links and as many words as the door takes come to far less."""
 # What no keyboard makes, and halves of letters that no file can hold.
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Word = TypeVar("Word", bound=Enum)
 

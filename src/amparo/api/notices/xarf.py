@@ -19,7 +19,8 @@ _VERSION = re.compile(r"4\.[0-9]{1,4}\.[0-9]{1,4}")
 _REPORT = re.compile(r"[A-Za-z0-9._:-]{1,120}")
 _TOPICS = {"sextortion": Topic.THREAT, "grooming": Topic.ENTICEMENT, "solicitation": Topic.ENTICEMENT}
 _MOST_EVIDENCE = 50
-_VISUAL = ("image/", "video/")
+_WORDS_AND_FILES = re.compile(r"(text|application|message)/[A-Za-z0-9.+-]+( ?;[ -~]{1,100})?")
+"""What evidence may be: anything but a picture, a video or a sound."""
 # Texts of a report that help whoever looks, in the order in which they stand in the words.
 _SAID = (
     "type", "classification", "exploitation_type", "detection_method", "media_type", "victim_age_range", "platform",
@@ -44,7 +45,7 @@ def read(told: Mapping[str, Any]) -> Sending:
     if fields.text("category", 40) != "content" or kind not in (CSAM, CSEM):
         raise fields.wrong("type", f"is {CSAM} or {CSEM}, of the category content; nothing else is taken here")
     _refuse_pictures(fields)
-    report, url = fields.text("report_id", 120, pattern=_REPORT), fields.text("url", LONGEST_LINK)
+    report, url = fields.text("report_id", 120, pattern=_REPORT), (fields.text("url", LONGEST_LINK) or "").strip()
     if report is None:
         raise fields.missing("report_id", "the report's own id")
     if not url:
@@ -63,7 +64,7 @@ def _refuse_pictures(fields: Fields) -> None:
         raise fields.wrong("evidence", f"is a list of at most {_MOST_EVIDENCE}")
     for each in evidence:
         kind = each.get("content_type") if isinstance(each, Mapping) else None
-        if not isinstance(kind, str) or kind.strip().lower().startswith(_VISUAL):
+        if not isinstance(kind, str) or not _WORDS_AND_FILES.fullmatch(kind):
             sentence = "Send no picture or video: hashes and links are enough. Nothing of this report was kept."
             raise ApiError(422, "visual_evidence", sentence, field="evidence")
 
