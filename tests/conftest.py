@@ -152,7 +152,8 @@ def _empty() -> None:
             " AND (tablename LIKE 'records_%' OR tablename IN ('procrastinate_jobs', 'django_session'))"
         )
         names = [name for (name,) in cursor.fetchall()]
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names))
+        asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)  # noqa: S608 - names of ours
+        cursor.execute(" UNION ALL ".join(asked))
         if filled := [name for (name,) in cursor.fetchall()]:
             cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
         cursor.execute(
