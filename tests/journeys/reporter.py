@@ -72,7 +72,7 @@ class Reporter:
         """Open a page of the platform and choose what is wrong with it, which opens the report."""
         self.page.goto(address)
         self.open_report()
-        self.activate(self.page.get_by_role("button", name=about))
+        self.activate(self.page.get_by_role("button", name=about))  # The platform's page is in English, its button too.
 
     def answer_and_send(self, who: str = "It is me", age: str = "Yes") -> None:
         """Answer every question of the door and send, until the receipt is there."""

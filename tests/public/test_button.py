@@ -158,6 +158,24 @@ def test_the_door_goes_on_in_the_language_of_the_button(visitor: Visitor, post: 
     assert '<html lang="nb">' in visitor.look("/help").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("button", "browser", "shown"),
+    [
+        ("en", "fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+        ("en", "no", "nb"),
+        ("en", "en-US,fr;q=0.5", "en"),
+        ("en", "de,fr;q=0.9", "en"),
+        ("pl", "en-GB,en;q=0.9", "pl"),
+        ("nb", "fr-FR", "nb"),
+    ],
+)
+def test_only_english_yields_to_the_first_language_of_the_browser(
+    visitor: Visitor, post: str, button: str, browser: str, shown: str
+) -> None:
+    visitor.client.defaults["HTTP_ACCEPT_LANGUAGE"] = browser
+    assert f'<html lang="{shown}">' in visitor.report(post, language=button).content.decode()
+
+
 def test_who_chose_a_language_at_the_door_keeps_it(visitor: Visitor, post: str) -> None:
     visitor.look("/language?language=fr")
     assert '<html lang="fr">' in visitor.report(post, language="nb").content.decode()

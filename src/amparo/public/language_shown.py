@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from amparo.cases.words import Age
 from amparo.letters.addressing import catalogue_for
@@ -43,13 +44,25 @@ def shown() -> str:
 def speak_as_said(request: HttpRequest) -> str | None:
     """Go on in the language of the button that was pressed; return it, or None where the form says none.
 
-    Whoever has chosen a language at the door keeps that one.
+    Whoever has chosen a language at the door keeps that one. English yields to a browser that puts another of our
+    languages first: a site in English has readers of every language, one in another was chosen.
     """
     code = request.POST.get("language", "")
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or code not in dict(settings.LANGUAGES):
         return None
+    if code == "en" and shown() != "en" and _is_first(request, shown()):
+        return None
     translation.activate(code)
     return code
+
+
+def _is_first(request: HttpRequest, code: str) -> bool:
+    for language, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))[:1]:
+        try:
+            return get_supported_language_variant(language).partition("-")[0] == code
+        except LookupError:
+            return False
+    return False
 
 
 def remember(response: HttpResponse, code: str) -> HttpResponse:
