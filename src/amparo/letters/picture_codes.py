@@ -30,7 +30,8 @@ def said_of(claim: PictureClaim, now: datetime) -> list[str]:
         ]
     return [
         _("We got it at %(time)s.") % {"time": clock_time(claim.came_at, now)},
-        _("If someone posts the picture here, we hide it."),
-        _("Then a person looks at it."),
+        # A hide depends on whose code it is and on how many it has hidden, so none is promised.
+        _("We look for the picture here."),
+        _("If we find it, a person looks at it."),
         _("We use the code until %(day)s.") % {"day": day(claim.until)},
     ]
