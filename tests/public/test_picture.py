@@ -31,6 +31,7 @@ def test_a_code_opens_a_report_with_a_clock_and_a_way_back(visitor: Visitor, sta
     assert {clock.name for clock in notice.clocks} >= {"claimed", "closing"}
     visitor.open(visitor.code)
     assert "We use the code until" in visitor.page
+    assert "We may hide it first." in visitor.page
     assert hard(visitor.text_of(visitor.last)) == []
 
 
