@@ -1,22 +1,29 @@
 """In a flood nobody is refused: who worked is taken in, the others are kept, and all of them have their code."""
 
 import re
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from amparo.cases.words import Age, Wanted
 from amparo.plugins import installation
 from amparo.public import work
-from amparo.public.turns import FORMS_OF_A_REPORT
+from amparo.public.turns import FORMS_OF_A_REPORT, OFFICE_WAITS_SECONDS
 from amparo.records import models
+from amparo.records.picture_claims import PIPELINE
+from tests.letters.pages import hard
 from tests.public.flood import calm_up_to, key_on, task_on, worked
 from tests.public.staff import Staff
+from tests.public.test_officials import OFFICE
 from tests.public.visitor import PLAZA, Visitor
 from tests.spool.conftest import empty_spool, machine
 from tests.spool.machine import Machine
 
 __all__ = ["empty_spool", "machine"]
+
+PICTURE = {"pdq": "0f" * 32, "quality": "93", "pipeline": PIPELINE}
 
 
 def test_in_calm_times_no_work_is_asked_and_no_script_for_it_is_named(visitor: Visitor) -> None:
@@ -203,3 +210,65 @@ def test_a_form_that_comes_back_with_a_fault_has_its_text_and_a_new_task(visitor
     assert visitor.last.status_code == 400
     assert f"{PLAZA}/post/kept" in visitor.text_of(visitor.last)
     assert task_on(visitor)
+
+
+def test_a_code_of_a_picture_waits_like_any_report_and_its_work_brings_it_forward(
+    visitor: Visitor, machine: Machine
+) -> None:
+    with calm_up_to(1) as rates:
+        for _ in range(3):
+            rates.note("all")
+        visitor.look("/picture")
+        assert visitor.send("/picture", **PICTURE, key=key_on(visitor)).status_code == 202
+        assert machine.names() != []
+        assert (
+            visitor.send("/report/forward", task=task_on(visitor), work=work.search(task_on(visitor))).status_code
+            == 204
+        )
+        visitor.look("/picture")
+        assert visitor.send("/picture", **PICTURE, **worked(visitor)).status_code == 200
+    assert machine.taking_in.look() == 0
+    assert models.PictureClaim.objects.count() == 2
+
+
+def test_a_flood_of_offices_is_not_taken_and_loses_nothing_that_was_typed(
+    visitor: Visitor, empty_spool: object
+) -> None:
+    visitor.look("/officials")
+    with calm_up_to(1):
+        for _ in range(3):
+            answer = visitor.send("/officials", **OFFICE, links=f"{PLAZA}/post/office")
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "Send it again in 30 seconds." in visitor.page
+    for typed in ("City police", "K 77/26", f"{PLAZA}/post/office"):
+        assert typed in visitor.text_of(visitor.last)
+    assert hard(visitor.text_of(visitor.last)) == []
+    assert models.Notice.objects.count() == models.Alarm.objects.count() == 0
+
+
+def test_an_office_is_taken_in_with_all_its_fields_once_its_page_has_worked(visitor: Visitor, post: str) -> None:
+    with calm_up_to(1):
+        visitor.look("/officials")
+        visitor.send("/officials", **OFFICE, links=post)
+        answer = visitor.send("/officials", **{**OFFICE, "links": post, **worked(visitor)})
+    assert answer.status_code == 200
+    notice = installation().casebook.notice(models.Notice.objects.get().id)
+    assert notice is not None
+    assert notice.sender is not None
+
+
+def test_an_office_without_scripts_is_taken_in_after_it_has_waited_and_a_bot_seldom(
+    visitor: Visitor, empty_spool: object
+) -> None:
+    asked = datetime.now(UTC) - timedelta(seconds=OFFICE_WAITS_SECONDS)
+    with calm_up_to(1) as rates:
+        rates.note("all")
+        visitor.look("/officials")
+        answers = []
+        for number in range(8):
+            key = str(uuid.uuid4())
+            waited = {"key": key, "task": work.task(work.LIGHT, key, asked), "links": f"{PLAZA}/post/waited{number}"}
+            answers.append(visitor.send("/officials", **{**OFFICE, **waited}).status_code)
+    assert answers[0] == 200
+    assert answers[-1] == 503
+    assert models.Notice.objects.count() == answers.count(200) == 3

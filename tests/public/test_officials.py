@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -90,13 +91,16 @@ def colleagues(at_the_door: None) -> Colleagues:
     return Colleagues()
 
 
-def content(staff: Staff, post: str) -> tuple[ContentPart, ...]:
+def content(staff: Staff, post: str, shows: str = "") -> tuple[ContentPart, ...]:
     """Have the post fetched and sealed, as a worker does; return its parts."""
     parts = []
     for number, media_type in enumerate(("text/plain", "image/png")):
-        digest = Digest(hashlib.sha256(f"{post} {number}".encode()).hexdigest())
+        digest = Digest(hashlib.sha256(f"{post} {number}{shows}".encode()).hexdigest())
         parts.append(ContentPart(SealedRef(f"vault_{number}"), digest, media_type, 9))
-    whole, account = Digest("f" * 64), Subject("plaza", SubjectKind.ACCOUNT, "some-uploader")
+    whole, account = (
+        Digest(hashlib.sha256(shows.encode()).hexdigest()),
+        Subject("plaza", SubjectKind.ACCOUNT, "some-uploader"),
+    )
     command = RecordContent(staff.case_of(post).id, whole, 1, account, tuple(parts), 12, Connector("plaza"))
     staff.book.execute(command)
     return tuple(parts)
@@ -169,6 +173,30 @@ def test_a_confirmed_office_reads_digests_and_times_and_a_day_and_a_contact_and_
     assert account is not None
     for page in (visitor.text_of(visitor.last), listed):
         assert account.id not in page
+
+
+def test_the_list_of_a_later_office_tells_no_time_of_an_earlier_report_and_nothing_edited_away_before(
+    visitor: Visitor, new_visitor: Callable[[], Visitor], staff: Staff, colleagues: Colleagues, post: str
+) -> None:
+    new_visitor().report_and_send(post)
+    edited = content(staff, post, "before")
+    parts = content(staff, post, "at that time")
+    staff.sees(post, Seen.HIDDEN)
+    code = sends(visitor, post)
+    notice = notice_of(staff)
+    contact = colleagues.contact()
+    link = colleagues.give_link(notice, contact)
+    colleagues.call(notice, contact)
+    visitor.look("/officials/confirm")
+    visitor.send("/officials/confirm", code=link, sent="yes")
+    visitor.open(code)
+    listed = visitor.client.get("/u/preserved.txt").content.decode()
+    assert all(part.digest in listed for part in parts)
+    for part in edited:
+        assert part.digest not in listed + visitor.page
+    came = f"{notice.came_at:%Y-%m-%dT%H:%M:%S}Z"
+    assert set(re.findall(r"sealed by (\S+)$", listed, re.MULTILINE)) == {came}
+    assert "first seen hidden" not in listed
 
 
 def test_wrong_foreign_and_old_codes_open_the_same_nothing(

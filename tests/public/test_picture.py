@@ -22,7 +22,8 @@ def test_a_code_opens_a_report_with_a_clock_and_a_way_back(visitor: Visitor, sta
     visitor.look("/picture")
     visitor.send("/picture", **GOOD, relation="me", age="no")
     assert "We have the code of the picture" in visitor.page
-    assert "If someone posts the picture here, we hide it" in visitor.page
+    assert "If we find it, a person looks at it." in visitor.page
+    assert "hide it" not in visitor.page
     notice = staff.book.notice(staff.notice())
     assert notice is not None
     assert (notice.relation, notice.age, notice.links) == (Relation.DEPICTED, Age.ADULT, ())
@@ -30,6 +31,7 @@ def test_a_code_opens_a_report_with_a_clock_and_a_way_back(visitor: Visitor, sta
     assert {clock.name for clock in notice.clocks} >= {"claimed", "closing"}
     visitor.open(visitor.code)
     assert "We use the code until" in visitor.page
+    assert "We may hide it first." in visitor.page
     assert hard(visitor.text_of(visitor.last)) == []
 
 

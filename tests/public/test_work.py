@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from amparo.public.work import LIGHT, proven, search, task
+from amparo.public.work import LIGHT, proven, search, seconds_since, task
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BITS = 6
@@ -64,3 +64,16 @@ def test_anything_else_proves_nothing(given: tuple[str, str], what: str) -> None
 def test_what_no_door_asked_cannot_be_searched() -> None:
     with pytest.raises(ValueError, match="no task"):
         search(f"1.0.{LIGHT}.short")
+
+
+@pytest.mark.parametrize("until", ["999999999999", "253402300800", "0"])
+def test_a_task_that_nobody_signed_is_none_whatever_time_it_names(until: str) -> None:
+    done = "-".join("0" * 16)
+    assert proven(f"1.{until}.13.{'0' * 64}", done, "one form", NOW) == 0
+    assert seconds_since(f"1.{until}.13.{'0' * 64}", "one form", NOW) == 0
+
+
+def test_a_task_tells_how_long_ago_it_was_given_for_its_form_alone() -> None:
+    given = task(BITS, "one form", NOW)
+    assert seconds_since(given, "one form", NOW + timedelta(seconds=31)) == 31
+    assert seconds_since(given, "another form", NOW + timedelta(seconds=31)) == 0

@@ -8,12 +8,12 @@ import pytest
 
 from amparo.cases.actor import Reporter, Reviewer
 from amparo.cases.notice_commands import OpenNotice, PlacedLink, SendNotice
-from amparo.cases.office_commands import DecideReferral, NameOffice, OpenReferral
+from amparo.cases.office_commands import DecideReferral, NameOffice, OpenReferral, SetOfficeAside
 from amparo.cases.refs import CaseId, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.policies.policy import Topic
-from amparo.records import models, people, queues
+from amparo.records import models, office_queues, people
 from amparo.records.access import Register
 from amparo.records.casebook import Casebook, Enclosed
 from amparo.vault.errors import VaultRefused
@@ -54,6 +54,14 @@ def sealed(book: Casebook, owner: str) -> SealedObject:
     return row
 
 
+def judge(book: Casebook) -> Reviewer:
+    """Enrol somebody who may judge."""
+    person = people.enrol("judge", "a long enough password", "reviewer", enrolled_by=None, now=book.now(),
+                          draw=os.urandom(16))  # fmt: skip
+    models.Staff.objects.filter(id=person.id).update(approved_by="staff_other")
+    return Reviewer(StaffId(person.id))
+
+
 @pytest.mark.parametrize("preserves", [True, False])
 def test_a_hold_makes_the_vault_refuse_to_erase(book: Casebook, preserves: bool) -> None:
     _, case = reported(book, preserves=preserves)
@@ -83,22 +91,31 @@ def test_its_clocks_are_rows_and_it_is_listed_until_it_is_confirmed(book: Casebo
     assert rows["hold"] - opened == timedelta(days=21)
     assert "sender" in rows
     reader = StaffId("staff_reader")
-    assert [each.id for each in queues.senders_for(reader)] == [notice]
-    assert queues.count_senders_for(reader) == 1
+    assert [each.id for each in office_queues.senders_for(reader)] == [notice]
+    assert office_queues.count_senders_for(reader) == 1
     assert book.refold(notice)
     assert book.refold(case)
 
 
+def test_offices_that_wait_stand_oldest_first_before_those_that_do_not(book: Casebook) -> None:
+    names = ("new", "old", "late", "early")
+    notices = {name: reported(book, preserves=False)[0] for name in names}
+    for name, hours in zip(names, (1, 9, 2, 8), strict=True):
+        models.Notice.objects.filter(id=notices[name]).update(opened_at=book.now() - timedelta(hours=hours))
+    by = judge(book)
+    for name in ("late", "early"):
+        book.execute(SetOfficeAside(notices[name], by))
+    listed = [each.id for each in office_queues.senders_for(StaffId("staff_reader"))]
+    assert listed == [notices[name] for name in ("old", "new", "late", "early")]
+
+
 def test_a_referral_is_listed_on_its_case_until_a_person_answers(book: Casebook) -> None:
     notice, case = reported(book, preserves=False)
-    person = people.enrol("judge", "a long enough password", "reviewer", enrolled_by=None, now=book.now(),
-                          draw=os.urandom(16))  # fmt: skip
-    models.Staff.objects.filter(id=person.id).update(approved_by="staff_other")
-    by = Reviewer(StaffId(person.id))
+    by = judge(book)
     book.execute(OpenReferral(notice, by))
-    assert queues.referrals_of(case) == [notice]
-    assert [each.id for each in queues.referrals_for(by.id)] == [notice]
+    assert office_queues.referrals_of(case) == [notice]
+    assert [each.id for each in office_queues.referrals_for(by.id)] == [notice]
     book.execute(DecideReferral(notice, 1, SealedRef("vault_answer"), None, by), enclosed=Enclosed())
-    assert queues.referrals_of(case) == []
-    assert queues.count_referrals_for(by.id) == 0
+    assert office_queues.referrals_of(case) == []
+    assert office_queues.count_referrals_for(by.id) == 0
     assert book.refold(notice)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.refs import ClaimId, StaffId
-from amparo.cases.words import (
-    WhyClaimEnded,
-)
+from amparo.cases.words import WhyClaimEnded
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ from amparo.cases.claim_commands import (
     VoteToEndClaim,
     WithdrawClaim,
 )
-from amparo.cases.clock_events import (
-    AlarmRaised,
-)
+from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.commands import ExpireClock, aggregate_of
 from amparo.cases.elements import added, completed
 from amparo.cases.events import Entry

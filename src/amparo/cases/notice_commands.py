@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
-from amparo.cases.claim_commands import ClaimPicture, RenewClaim, StartClaim, VoteToEndClaim, WithdrawClaim
+from amparo.cases.claim_commands import ClaimCommand
 from amparo.cases.office_commands import (
     DecideReferral,
     GiveOfficeLink,
@@ -255,9 +255,5 @@ NoticeCommand = (
     | TellReporter
     | DoubtReporter
     | LiftDoubt
-    | ClaimPicture
-    | RenewClaim
-    | WithdrawClaim
-    | StartClaim
-    | VoteToEndClaim
+    | ClaimCommand
 )

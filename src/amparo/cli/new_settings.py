@@ -41,6 +41,7 @@ hma_without_key = ""                       # e.g. "127.0.0.1:8005": programs her
 [brake]                                    # above it browsers work for their turn; without scripts reports wait
 reports_per_minute = 600
 per_network_per_minute = 60
+
 [button]
 framed_by = []                             # e.g. ["https://forum.example"]: whose pages may frame the report button
 

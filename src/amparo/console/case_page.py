@@ -18,7 +18,7 @@ from amparo.console.media import parts_of
 from amparo.console.member import Member, member_of
 from amparo.console.passages import Passage, passages
 from amparo.plugins import installation
-from amparo.records import people, queues
+from amparo.records import office_queues, people, queues
 
 BUSY = "Somebody else has this case open now. Take the next one, or try again in a few minutes."
 _MOST_WORDS = 5
@@ -124,7 +124,7 @@ def show(
         "reasons": choices.reasons(case, policies),
         "reason": sent.get("reason", ""),
         "keep_label": choices.keep_label(case, policies),
-        "referrals": queues.referrals_of(case.id),
+        "referrals": office_queues.referrals_of(case.id),
         "own": _own_part(member, case),
         "outcome": _outcome(case, here.policies.get),
     }

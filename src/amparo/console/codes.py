@@ -7,6 +7,7 @@ none of them sees whether another has voted.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
@@ -20,9 +21,10 @@ from amparo.console.frame import page
 from amparo.console.member import Member, member_of
 from amparo.plugins import installation
 from amparo.records import picture_claims, queues
-from amparo.records.stars import cases_of
+from amparo.records.stars import some_cases_of
 
 _MOST_CASES = 20
+_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,18 @@ class Line:
     cases: tuple[CaseId, ...]
 
 
+@dataclass(frozen=True)
+class Lines:
+    """One of the page's two lists. `in_all` counts what is on its other pages, too; `next` is "" on the last."""
+
+    lines: tuple[Line, ...]
+    in_all: int
+    next: str
+
+
 @require_safe
 def codes(request: HttpRequest) -> HttpResponse:
-    """List the codes that have not ended, those that wait for a person first, then those that found most."""
+    """List the codes that have not ended: those that wait for a person, and those that work, each by pages."""
     return _show(request)
 
 
@@ -75,8 +86,29 @@ def _act(
 
 def _show(request: HttpRequest, errors: list[str] | None = None, status: int = 200) -> HttpResponse:
     member = member_of(request)
-    lines = [line for claim in picture_claims.live() if (line := _line(member, claim)) is not None]
-    return page(request, "codes", {"codes": lines, "errors": errors or []}, status)
+    of, pages = request.GET.get("report", ""), {name: _page_of(request, name) for name in ("waiting", "working")}
+    context = {
+        "of": of,
+        "waiting": _lines(member, picture_claims.waiting, of, pages, "waiting"),
+        "working": _lines(member, picture_claims.working, of, pages, "working"),
+        "errors": errors or [],
+    }
+    return page(request, "codes", context, status)
+
+
+def _page_of(request: HttpRequest, name: str) -> int:
+    asked = request.GET.get(name, "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= 6 else 1
+
+
+def _lines(
+    member: Member, read: Callable[[str, int, int], picture_claims.Some], of: str, pages: dict[str, int], name: str
+) -> Lines:
+    number = pages[name]
+    some = read(of, (number - 1) * _ON_A_PAGE, _ON_A_PAGE)
+    lines = tuple(line for claim in some.claims if (line := _line(member, claim)) is not None)
+    following = urlencode({**({"report": of} if of else {}), **pages, name: number + 1})
+    return Lines(lines, some.in_all, following if some.in_all > number * _ON_A_PAGE else "")
 
 
 def _line(member: Member, claim: picture_claims.Claim) -> Line | None:
@@ -87,5 +119,5 @@ def _line(member: Member, claim: picture_claims.Claim) -> Line | None:
     number = next((place for place, each in enumerate(notice.claims) if each.id == claim.id), None)
     if number is None:
         return None
-    cases = tuple(cases_of(claim.id)[:_MOST_CASES])
+    cases = tuple(some_cases_of(claim.id, _MOST_CASES))
     return Line(claim.notice, number, claim.made_at, claim.until, claim.works, claim.found, cases)

@@ -12,7 +12,7 @@ from amparo.console.enough import of_staff
 from amparo.console.member import Member, member_of
 from amparo.console.rights import may
 from amparo.plugins import installation
-from amparo.records import bank_lists, people, picture_claims, queues
+from amparo.records import bank_lists, office_queues, people, picture_claims, queues
 from amparo.workers.watch import is_worker_silent
 
 
@@ -53,8 +53,8 @@ class Frame:
             "queue": lambda: queues.count_waiting_for(member.id, now),
             "replies": lambda: queues.count_unread_for(member.id),
             "links": lambda: queues.count_unplaced_for(member.id),
-            "referrals": lambda: queues.count_referrals_for(member.id),
-            "senders": lambda: queues.count_senders_for(member.id),
+            "referrals": lambda: office_queues.count_referrals_for(member.id),
+            "senders": lambda: office_queues.count_senders_for(member.id),
             "codes": lambda: picture_claims.count_waiting(),
             "banks": lambda: bank_lists.count_waiting(now),
             "clocks": lambda: queues.count_late_for(member.id, now),

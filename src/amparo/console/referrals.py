@@ -23,7 +23,7 @@ from amparo.console.member import Member, member_of
 from amparo.console.office_forms import NotToldForm, ToldForm
 from amparo.console.passages import Passage, passages
 from amparo.plugins import installation
-from amparo.records import alarms, people, queues
+from amparo.records import alarms, office_queues, people
 from amparo.records.casebook import Enclosed
 from amparo.vault.errors import NotSealed
 
@@ -55,7 +55,8 @@ class Answered:
 @require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
     """List the questions that nobody has answered, the one due first at the top."""
-    return page(request, "referrals", {"lines": [_line(each) for each in queues.referrals_for(member_of(request).id)]})
+    asked = office_queues.referrals_for(member_of(request).id)
+    return page(request, "referrals", {"lines": [_line(each) for each in asked]})
 
 
 @require_safe

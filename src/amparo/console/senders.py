@@ -22,7 +22,7 @@ from amparo.console.frame import page
 from amparo.console.member import Member, member_of
 from amparo.console.office_forms import CallForm, ContactChosenForm
 from amparo.plugins import installation
-from amparo.records import alarms, offices, people, queues
+from amparo.records import alarms, office_queues, offices, people
 
 GONE = "This contact is not on file any more. Choose another one."
 
@@ -39,7 +39,7 @@ class Choice:
 @require_safe
 def senders(request: HttpRequest) -> HttpResponse:
     """List the notices of offices, those that nobody has confirmed first."""
-    found = [(each, _sender(each)) for each in queues.senders_for(member_of(request).id)]
+    found = [(each, _sender(each)) for each in office_queues.senders_for(member_of(request).id)]
     lines = [(notice, wording.OFFICES[sender.kind], sender, _state(sender)) for notice, sender in found]
     return page(request, "senders", {"lines": lines})
 

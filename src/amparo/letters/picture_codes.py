@@ -13,8 +13,8 @@ from amparo.cases.words import WhyClaimEnded
 from amparo.letters.moments import clock_time, day
 
 
-def said_of(claim: PictureClaim, now: datetime) -> list[str]:
-    """Return how one code stands, in sentences."""
+def said_of(claim: PictureClaim, now: datetime, *, may_hide: bool) -> list[str]:
+    """Return how one code stands, in sentences. `may_hide`: by its policy it may hide before anybody has looked."""
     if claim.ended is not None and claim.ended_at is not None:
         ended = {
             WhyClaimEnded.WITHDRAWN: _("You stopped this code."),
@@ -30,7 +30,9 @@ def said_of(claim: PictureClaim, now: datetime) -> list[str]:
         ]
     return [
         _("We got it at %(time)s.") % {"time": clock_time(claim.came_at, now)},
-        _("If someone posts the picture here, we hide it."),
-        _("Then a person looks at it."),
+        # A hide depends on whose code it is and on how many it has hidden, so none is promised.
+        _("We look for the picture here."),
+        _("If we find it, a person looks at it."),
+        *([_("We may hide it first.")] if may_hide else []),
         _("We use the code until %(day)s.") % {"day": day(claim.until)},
     ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from amparo.cases.refused import Refused
 from amparo.plugins import BadBooks
-from amparo.public import errors, outage, turns
+from amparo.public import errors, officials, outage, turns
 from amparo.public.forms import BadForm
 from amparo.public.language_shown import shown
 from amparo.public.patience import Patience
@@ -69,6 +69,8 @@ class Guard:
             request.behind_seconds = wait.behind_seconds  # type: ignore[attr-defined]
         if self._patience.is_resting():
             return self._without_books(request)
+        if wait is not None and wait.comes_again:
+            return officials.come_again(request, turns.OFFICE_WAITS_SECONDS)
         if wait is not None and (answer := self._in_turn(request)) is not None:
             return answer
         request.may_ask = True  # type: ignore[attr-defined]

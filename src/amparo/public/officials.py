@@ -20,7 +20,7 @@ from amparo.letters import questions
 from amparo.letters.moments import clock_time
 from amparo.plugins import installation, without_books
 from amparo.policies.policy import Topic
-from amparo.public import office_acts, start
+from amparo.public import brake, office_acts, start
 from amparo.public.forms import BadForm, kept, new_key
 from amparo.public.network import network_of
 from amparo.public.pages import show
@@ -81,12 +81,27 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return show(request, "office_link", {"step": "done", "is_verified": is_verified})
 
 
+def come_again(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Give a form back in a flood, with all that was typed: this page's own work, or that time, lets it in."""
+    answer = form_page(
+        request,
+        _("Very many reports come in just now."),
+        _("We have not taken this one yet."),
+        _("All you typed is still here. Send it again in %(seconds)s seconds.") % {"seconds": seconds},
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def form_page(request: HttpRequest, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
     """Show the page with what was chosen and typed before where it comes back."""
     asked = request.POST.getlist("asks") if request.method == "POST" else ["remove", "preserve"]
+    key = new_key()
     context = {
         "wrong": wrong,
-        "key": new_key(),
+        "key": key,
+        "task": brake.task_for(request, key),
         "kinds": [(each.value, label) for each, label in KINDS.items()],
         "kind": request.POST.get("kind", ""),
         "topics": [(each.value, questions.TOPICS[each]) for each in start.covered_topics(without_books().policies)],

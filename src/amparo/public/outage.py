@@ -141,7 +141,7 @@ def _take_picture(request: HttpRequest) -> HttpResponse:
     notice = NoticeId(sealed.notice)
     if not sealed.is_new:
         keep_alone(request, notice, code)
-    return PAGE.give(_acknowledged(request, notice, code=code), notice)
+    return DRAFT.give(PAGE.give(_acknowledged(request, notice, code=code), notice), notice)
 
 
 def _first_question(form: start.Form) -> str:

@@ -22,7 +22,7 @@ from amparo.cases.picture_claim import LEAST_QUALITY
 from amparo.cases.refs import ClaimId, new_id
 from amparo.letters import questions
 from amparo.policies.policy import Topic
-from amparo.public import acts
+from amparo.public import acts, brake
 from amparo.public.answers import NOT_ASKED, Answers, read_answers
 from amparo.public.forms import BadForm, digest, key_of, new_key
 from amparo.public.language_shown import speak_to
@@ -128,15 +128,18 @@ def first_page(request: HttpRequest, *wrong: str, status: int = HTTPStatus.OK) -
 
 
 def _page(request: HttpRequest, notice: Notice | None, *wrong: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    key = new_key()
     context = {
         "notice": notice,
+        # What belongs to a report that is open asks for no work.
+        "task": brake.task_for(request, key) if notice is None else "",
         "action": reverse("picture" if notice is None else "own_picture"),
         "relations": [(each.value, label) for each, label in questions.RELATIONS.items()],
         "ages": [(each.value, label) for each, label in questions.AGES.items()],
         "least": LEAST_QUALITY,
         "pipeline": PIPELINE,
         "wrong": wrong,
-        "key": new_key(),
+        "key": key,
     }
     return show(request, "picture", context, status)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.notice import Letter, Notice
-from amparo.cases.picture_claim import PictureClaim
+from amparo.cases.picture_claim import PictureClaim, may_hide
 from amparo.cases.refs import ClaimId
 from amparo.cases.words import Age, Relation
 from amparo.letters import picture_codes, questions
@@ -170,7 +170,7 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
         "kept": [link for link in found if link.is_kept],
         "certificate": certificate_of(notice, now),
         "office": office_part(notice, now),
-        "codes": [_code(number, claim, now) for number, claim in enumerate(notice.claims, start=1)],
+        "codes": [_code(notice, number, claim, now) for number, claim in enumerate(notice.claims, start=1)],
         "letters": [_open(notice, letter, now) for letter in notice.letters],
         "written": [clock_time(letter.at, now) for letter in notice.words],
         "relations": [(each.value, label, each is notice.relation) for each, label in questions.RELATIONS.items()],
@@ -191,8 +191,10 @@ def page_of(request: HttpRequest, notice: Notice, *wrong: str) -> HttpResponse:
     return show(request, "page", context, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK)
 
 
-def _code(number: int, claim: PictureClaim, now: datetime) -> Code:
-    return Code(number, claim.id, claim.is_live, picture_codes.said_of(claim, now))
+def _code(notice: Notice, number: int, claim: PictureClaim, now: datetime) -> Code:
+    policy = installation().policies.for_notice(notice.topic, is_adult=notice.settled_age is Age.ADULT)
+    hides = may_hide(policy, notice.relation)
+    return Code(number, claim.id, claim.is_live, picture_codes.said_of(claim, now, may_hide=hides))
 
 
 def _open(notice: Notice, letter: Letter, now: datetime) -> Message:

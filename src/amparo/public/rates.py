@@ -1,7 +1,8 @@
 """How often something has come of late, by key, shared by every process of this machine's door.
 
-A count that fades: after half a minute a third of it is left. It lies in one small file in memory, so it asks no
-database, grows with nobody's number, and is forgotten with the machine. A key is hashed into two places of the file and
+A count that fades: after half a minute a third of it is left. It lies in one small file of the home (`run/rates`), so
+it asks no database and grows with nobody's number. What a machine counted before it was started anew counts no more, as
+its seconds begin anew; the file stays and is written over. A key is hashed into two places of the file and
 the lower one counts, so two keys rarely share one, and then both count a little too much. Two processes that write at
 one moment may lose a count: it is a brake, not a book.
 """

@@ -8,7 +8,7 @@ Sixteen small searches instead of a large one: then nobody is out of luck for lo
 import hashlib
 import hmac
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -31,13 +31,17 @@ def task(bits: int, about: str, now: datetime) -> str:
 
 def proven(task_given: str, done: str, about: str, now: datetime) -> int:
     """Return the difficulty of the work that was done for this; 0 for none, for another's, and for one that is over."""
-    asked = _TASK.fullmatch(task_given)
+    asked = _signed(task_given, about, now)
     if asked is None or _DONE.fullmatch(done) is None:
         return 0
-    until, bits, seed = int(asked[1]), int(asked[2]), asked[3]
-    if now >= datetime.fromtimestamp(until, UTC) or not hmac.compare_digest(seed, _seed(until, bits, about)):
-        return 0
+    bits, seed = int(asked[2]), asked[3]
     return bits if all(_fits(seed, piece, number, bits) for piece, number in enumerate(done.split("-"))) else 0
+
+
+def seconds_since(task_given: str, about: str, now: datetime) -> float:
+    """Return how long ago a task was given for this; 0 for none, for another's, and for one that is over."""
+    asked = _signed(task_given, about, now)
+    return 0.0 if asked is None else now.timestamp() - (int(asked[1]) - _GOOD_FOR.total_seconds())
 
 
 def search(task_given: str) -> str:
@@ -52,6 +56,14 @@ def search(task_given: str) -> str:
             number += 1
         found.append(str(number))
     return "-".join(found)
+
+
+def _signed(task_given: str, about: str, now: datetime) -> re.Match[str] | None:
+    """Return the parts of a task that we gave for this and that is not over: nothing else may be reckoned with."""
+    asked = _TASK.fullmatch(task_given)
+    if asked is None or not hmac.compare_digest(asked[3], _seed(int(asked[1]), int(asked[2]), about)):
+        return None
+    return asked if now.timestamp() < int(asked[1]) else None
 
 
 def _fits(seed: str, piece: int, number: str, bits: int) -> bool:

@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from amparo.cases.refs import ClaimId, NoticeId
 from amparo.records import models
 
@@ -39,6 +42,14 @@ class Claim:
     found: int
 
 
+@dataclass(frozen=True)
+class Some:
+    """Some claims of a list, and how many the list has."""
+
+    claims: tuple[Claim, ...]
+    in_all: int
+
+
 def is_code(text: str) -> bool:
     """Whether a text can be the code of a picture: half of the bits of each are set, but for a few ties."""
     return _CODE.fullmatch(text) is not None and int(text, 16).bit_count() in _NEARLY_HALF
@@ -49,19 +60,32 @@ def row_of(claim: ClaimId) -> models.PictureClaim | None:
     return models.PictureClaim.objects.filter(id=claim).first()
 
 
-def live(most: int = 200) -> list[Claim]:
-    """Return the claims that have not ended: those that wait for a person first, then those that found most."""
-    rows = list(models.PictureClaim.objects.all())
-    found = dict[str, int]()
-    for star, _ in set(models.Likeness.objects.filter(star__startswith="claim_").values_list("star", "case")):
-        found[star] = found.get(star, 0) + 1
-    claims = [
-        Claim(ClaimId(row.id), NoticeId(row.notice), row.made_at, row.until, row.works, found.get(row.id, 0))
-        for row in rows
-    ]
-    return sorted(claims, key=lambda each: (each.works, -each.found, each.made_at, each.id))[:most]
+def waiting(of: str = "", start: int = 0, most: int = 50) -> Some:
+    """Return claims that wait for a person to start them, oldest first. `of`: those of that notice alone."""
+    return _some(_live(of, works=False).order_by("made_at", "id"), start, most)
+
+
+def working(of: str = "", start: int = 0, most: int = 50) -> Some:
+    """Return claims that work, those first that have found most. `of`: those of that notice alone."""
+    return _some(_live(of, works=True).order_by("-found", "made_at", "id"), start, most)
 
 
 def count_waiting() -> int:
     """Return how many claims wait for a person to start them."""
     return models.PictureClaim.objects.filter(works=False).count()
+
+
+def _live(of: str, *, works: bool) -> QuerySet[models.PictureClaim]:
+    like = models.Likeness.objects.filter(star=OuterRef("id")).order_by().values("star")
+    found = Coalesce(Subquery(like.annotate(n=Count("case", distinct=True)).values("n")), 0)
+    rows = models.PictureClaim.objects.filter(works=works).annotate(found=found)
+    return rows.filter(notice=of) if of else rows
+
+
+def _some(rows: QuerySet[models.PictureClaim], start: int, most: int) -> Some:
+    fields = ("id", "notice", "made_at", "until", "works", "found")
+    claims = tuple(
+        Claim(ClaimId(claim), NoticeId(notice), *rest)
+        for claim, notice, *rest in rows.values_list(*fields)[start : start + most]
+    )
+    return Some(claims, rows.count())

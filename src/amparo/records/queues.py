@@ -20,7 +20,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -60,10 +59,6 @@ class Due:
     due_at: datetime
     lane: Lane | None
     kind: str | None
-
-    @property
-    def is_case(self) -> bool:
-        return self.aggregate.startswith("case_")
 
 
 @dataclass(frozen=True)
@@ -136,12 +131,6 @@ def is_over_budget(case: CaseId) -> bool:
     return case in _over_budget([case])
 
 
-def open_rounds() -> list[Case]:
-    """Return every case with an open round, up to a thousand."""
-    rows = models.Case.objects.filter(round__isnull=False).order_by("look_by", "id")[:1000]
-    return [codec.from_json(Case, state) for state in rows.values_list("state", flat=True)]
-
-
 def past_of(account: Subject, other_than: CaseId) -> Past:
     """Return what became of the other cases of an account."""
     rows = models.Case.objects.filter(account=str(account), state__isnull=False).exclude(id=other_than)
@@ -161,28 +150,28 @@ def notices_with_words(case: CaseId, most: int = 10) -> list[Notice]:
     """Return the notices of a case whose reporters wrote something, unread ones first."""
     joined = models.CaseNotice.objects.filter(case=case).values("notice")
     rows = models.Notice.objects.filter(id__in=joined).exclude(state__words=[])
-    return _read(rows.order_by("-has_unread_words", "-opened_at", "id")[:most])
+    return read(rows.order_by("-has_unread_words", "-opened_at", "id")[:most])
 
 
 def some_notices_of(case: CaseId, most: int = 50) -> list[Notice]:
     """Return the first notices of a case, in the order in which they were taken in."""
     joined = models.CaseNotice.objects.filter(case=case).values("notice")
-    return _read(models.Notice.objects.filter(id__in=joined, state__isnull=False).order_by("opened_at", "id")[:most])
+    return read(models.Notice.objects.filter(id__in=joined, state__isnull=False).order_by("opened_at", "id")[:most])
 
 
 def unread_for(staff: StaffId, most: int = 100) -> list[Notice]:
     """Return the notices with words that nobody has answered, oldest first."""
-    return _read(_notices_for(staff).filter(has_unread_words=True).order_by("opened_at", "id")[:most])
+    return read(notices_for(staff).filter(has_unread_words=True).order_by("opened_at", "id")[:most])
 
 
 def unplaced_for(staff: StaffId, most: int = 100) -> list[Notice]:
     """Return the open notices with a link that waits for a person, oldest first."""
-    return _read(_unplaced_for(staff).order_by("opened_at", "id")[:most])
+    return read(_unplaced_for(staff).order_by("opened_at", "id")[:most])
 
 
 def is_own_notice(staff: StaffId, notice: str) -> bool:
     """Whether a notice names something that this person posted or reported."""
-    return models.Notice.objects.filter(id=notice).exists() and not _notices_for(staff).filter(id=notice).exists()
+    return models.Notice.objects.filter(id=notice).exists() and not notices_for(staff).filter(id=notice).exists()
 
 
 def is_own_star(staff: StaffId, star: str) -> bool:
@@ -192,39 +181,11 @@ def is_own_star(staff: StaffId, star: str) -> bool:
 
 
 def count_unread_for(staff: StaffId) -> int:
-    return _notices_for(staff).filter(has_unread_words=True).count()
+    return notices_for(staff).filter(has_unread_words=True).count()
 
 
 def count_unplaced_for(staff: StaffId) -> int:
     return _unplaced_for(staff).count()
-
-
-def referrals_for(staff: StaffId, most: int = 100) -> list[Notice]:
-    """Return the notices with the question whether the police are told, the one due first first."""
-    due = models.Clock.objects.filter(aggregate=OuterRef("id"), name="referral").values("due_at")[:1]
-    return _read(_asked_for(staff, "referral").annotate(due=Subquery(due)).order_by("due", "id")[:most])
-
-
-def count_referrals_for(staff: StaffId) -> int:
-    return _asked_for(staff, "referral").count()
-
-
-def referrals_of(case: CaseId, most: int = 20) -> list[str]:
-    """Return the notices of a case that wait for that answer."""
-    joined = models.CaseNotice.objects.filter(case=case).values("notice")
-    rows = models.Clock.objects.filter(name="referral", aggregate__in=joined).order_by("due_at", "id")
-    return list(rows.values_list("aggregate", flat=True)[:most])
-
-
-def senders_for(staff: StaffId, most: int = 100) -> list[Notice]:
-    """Return the notices of whoever says to be an office: those nobody has confirmed first, newest first."""
-    waits = Exists(models.Clock.objects.filter(aggregate=OuterRef("id"), name="sender"))
-    rows = _notices_for(staff).filter(state__sender__sealed__isnull=False).annotate(waits=waits)
-    return _read(rows.order_by("-waits", "-opened_at", "id")[:most])
-
-
-def count_senders_for(staff: StaffId) -> int:
-    return _asked_for(staff, "sender").count()
 
 
 # ---- the wall and the calls
@@ -243,7 +204,7 @@ def wall_for(staff: StaffId, most: int = 200) -> list[Due]:
         found.append(Due(clock.aggregate, clock.name, clock.due_at, Lane(row.lane), row.kind))
     of_notices = models.Clock.objects.filter(
         name__in=("answered", "placed", "referral", "sender", "starting"),
-        aggregate__in=_notices_for(staff).values("id"),
+        aggregate__in=notices_for(staff).values("id"),
     )
     for clock in of_notices.order_by("due_at", "id")[:most]:
         found.append(Due(clock.aggregate, clock.name, clock.due_at, None, None))
@@ -291,7 +252,7 @@ def _not_own(staff: StaffId, rows: QuerySet[models.Case]) -> QuerySet[models.Cas
     return rows.exclude(_is_own(staff))
 
 
-def _notices_for(staff: StaffId) -> QuerySet[models.Notice]:
+def notices_for(staff: StaffId) -> QuerySet[models.Notice]:
     """The notices but for those that name something this person posted or reported."""
     own = models.Case.objects.filter(_is_own(staff)).values("id")
     named = models.CaseNotice.objects.filter(notice=OuterRef("id"), case__in=own)
@@ -299,7 +260,7 @@ def _notices_for(staff: StaffId) -> QuerySet[models.Notice]:
 
 
 def _unplaced_for(staff: StaffId) -> QuerySet[models.Notice]:
-    return _notices_for(staff).filter(is_open=True, waits_for_a_person=True)
+    return notices_for(staff).filter(is_open=True, waits_for_a_person=True)
 
 
 def _calls_for(staff: StaffId) -> QuerySet[models.Alarm]:
@@ -308,16 +269,11 @@ def _calls_for(staff: StaffId) -> QuerySet[models.Alarm]:
     return rows.exclude(aggregate__startswith="case_", kind__in=_TELLTALE)
 
 
-def _asked_for(staff: StaffId, clock: str) -> QuerySet[models.Notice]:
-    """The notices in which that clock runs until somebody of the staff does something."""
-    running = models.Clock.objects.filter(name=clock).values("aggregate")
-    return _notices_for(staff).filter(id__in=running)
-
-
 def _over_budget(cases: Collection[str]) -> set[str]:
     withheld = models.Event.objects.filter(aggregate__in=cases, type="HideWithheld")
     return set(withheld.values_list("aggregate", flat=True))
 
 
-def _read(rows: QuerySet[models.Notice]) -> list[Notice]:
+def read(rows: QuerySet[models.Notice]) -> list[Notice]:
+    """Return the notices of these rows."""
     return [codec.from_json(Notice, state) for state in rows.values_list("state", flat=True)]

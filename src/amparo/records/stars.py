@@ -6,7 +6,7 @@ The star of a case has its id; that of a bank is `bank:NAME`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from amparo.cases.case import Case
 from amparo.cases.refs import CaseId
@@ -26,6 +26,12 @@ def cases_of(star: str) -> list[CaseId]:
     """Return every case that is in a star, in the order in which they were found."""
     rows = models.Likeness.objects.filter(star=star).order_by("id").values_list("case", flat=True)
     return [CaseId(each) for each in dict.fromkeys(rows)]
+
+
+def some_cases_of(star: str, most: int) -> list[CaseId]:
+    """Return the first cases of a star, for a page."""
+    rows = models.Likeness.objects.filter(star=star).values("case").annotate(first=Min("id")).order_by("first")
+    return [CaseId(each) for each in rows.values_list("case", flat=True)[:most]]
 
 
 def star_of(star: str, most: int = 50) -> Star:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import monotonic
 
 from django.db import DatabaseError, close_old_connections
@@ -14,6 +14,7 @@ from amparo.cases.actor import System
 from amparo.cases.commands import ExpireClock
 from amparo.cases.refs import CaseId
 from amparo.home import home
+from amparo.network_key import forget_others
 from amparo.plugins import Installation, installation, matcher, vault
 from amparo.records import alarms, budgets, clocks, effects, heartbeats, invariants, signatures
 from amparo.records.away import is_away
@@ -96,9 +97,20 @@ def _every_second(stop: threading.Event) -> None:
 
 
 def _take_in_every_second(stop: threading.Event) -> None:
-    """Take in what the door kept in an outage. A thread of its own: no slow vault may hold the clocks."""
+    """Take in what the door kept in an outage. A thread of its own: no slow vault may hold the clocks.
+
+    What this machine's door may keep for a day only goes first, also where the database is away.
+    """
     folder = home().spool
     taking_in: spool.TakeIn | None = None
+    day: date | None = None
+
+    def forget() -> None:
+        nonlocal day
+        today = datetime.now(UTC).date()
+        if today != day:
+            forget_others(home().run, today)
+            day = today
 
     def look() -> None:
         nonlocal taking_in
@@ -107,6 +119,7 @@ def _take_in_every_second(stop: threading.Event) -> None:
 
     _survive(lambda: sweep(folder))
     while not stop.is_set():
+        _survive(forget)
         _survive(look)
         stop.wait(_TICK_SECONDS)
 
