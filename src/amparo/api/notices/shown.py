@@ -83,6 +83,7 @@ def _link(notice: Notice, link: NoticeLink, cases: Mapping[CaseId, Case]) -> dic
 
 def _placed(notice: Notice, link: NoticeLink, case: Case) -> dict[str, Any]:
     here = installation()
+    case = promises.as_promised(case, here.policies, link.came_at)
     state = state_of(case, notice.news, here.capabilities_of(case.subject.platform))
     connector = here.connectors.get(case.subject.platform)
     clock = promises.next_promise(case)
