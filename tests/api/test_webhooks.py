@@ -61,6 +61,7 @@ def test_what_happens_is_told_in_its_order_signed_and_by_ids_alone(
         said = receiver.said(number)
         assert set(said) == {"type", "timestamp", "data"}
         assert said["data"] == {"notice": name, "link": None if number == 0 else 1}
+        assert said["timestamp"].endswith("Z")
         assert len(body) < 300
     assert len({headers["webhook-id"] for headers, _ in receiver.came}) == 2
     _deliver()
@@ -117,14 +118,69 @@ def test_what_does_not_arrive_is_sent_again_under_its_id_and_later_each_time(
     _deliver()
     assert len(receiver.came) == 1
     _deliver()
-    assert len(receiver.came) == 2, "what was not tried waits for nothing; what failed waits for its time"
+    assert len(receiver.came) == 1, "who has just failed rests for some seconds"
     staff.passes(seconds=6)
-    _deliver(2)
+    _deliver()
+    staff.passes(seconds=6)
+    _deliver()
     ids = [headers["webhook-id"] for headers, _ in receiver.came]
     assert ids.count(ids[0]) == 2
     staff.passes(minutes=6)
     _deliver(2)
     assert not models.WebhookMessage.objects.filter(delivered_at__isnull=True).exists()
+
+
+def test_a_backlog_of_one_endpoint_keeps_no_other_waiting(
+    told_program: Program, receiver: Receiver, new_program: Callable[..., Program]
+) -> None:
+    now, backlogged = installation().casebook.now(), new_program("notices").sender
+    webhooks.add(backlogged, backlogged, "https://backlogged.example/", (), now, is_inside=False)
+    for number in range(60):
+        webhooks.prove(webhooks.find(backlogged), f"msg_backlog_{number}", now)
+    told_program.sends()
+    claimed = webhooks.claim(installation().casebook.now(), 40, 5)
+    assert [each.to.name for each in claimed].count(backlogged) == 5
+    assert told_program.sender in {each.to.name for each in claimed}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a..b.example/x", f"https://{'a' * 64}.example/x"], ids=["an-empty-label", "64-letters"]
+)
+def test_a_name_that_no_resolver_takes_is_unreachable_and_costs_no_other_endpoint_anything(
+    told_program: Program, receiver: Receiver, new_program: Callable[..., Program], address: str
+) -> None:
+    now, odd = installation().casebook.now(), new_program("notices").sender
+    with pytest.raises(Refused):
+        webhooks.add(odd, odd, address, (), now, is_inside=False)
+    models.WebhookEndpoint.objects.create(name=odd, sender=odd, url=address, is_inside=False, only=[], made_at=now)
+    _keep(home(), odd, first=True)
+    webhooks.prove(webhooks.find(odd), "msg_odd", now)
+    told_program.sends()
+    _deliver()
+    (home().keys / secret_file(odd)).unlink()
+    assert models.WebhookMessage.objects.get(id="msg_odd").status == "unreachable"
+    assert receiver.types() == ["notice.received"]
+
+
+def test_what_arrived_is_noted_though_something_went_wrong_beside_it(
+    told_program: Program, receiver: Receiver, new_program: Callable[..., Program]
+) -> None:
+    def look_up(host: str, port: int) -> list[str]:
+        if host == "broken.example":
+            raise RuntimeError("a fault of ours")
+        return [host]
+
+    now, broken = installation().casebook.now(), new_program("notices").sender
+    models.WebhookEndpoint.objects.create(
+        id=1, name=broken, sender=broken, url="https://broken.example/", is_inside=True, only=[], made_at=now
+    )
+    _keep(home(), broken, first=True)
+    webhooks.prove(webhooks.find(broken), "msg_broken", now)
+    told_program.sends()
+    with pytest.raises(ExceptionGroup):
+        deliver(installation(), look_up=look_up, patience_seconds=5.0)
+    (home().keys / secret_file(broken)).unlink()
+    assert models.WebhookMessage.objects.get(type="notice.received").delivered_at is not None
 
 
 def test_what_never_arrives_is_given_up_after_three_days_and_a_person_is_called(
@@ -144,6 +200,7 @@ def test_what_never_arrives_is_given_up_after_three_days_and_a_person_is_called(
     assert timedelta(days=3) < waited < timedelta(days=4)
     assert alarms.opened_at("webhook_undelivered", f"webhook:{told_program.sender}") is not None
     assert webhooks.replay_since(endpoint, None, installation().casebook.now()) == 1
+    staff.passes(seconds=6)
     _deliver()
     assert models.WebhookMessage.objects.get().delivered_at is not None
 
