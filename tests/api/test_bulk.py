@@ -13,10 +13,13 @@ from django.http import HttpResponse
 
 from amparo.api.notices import bulk
 from amparo.api.notices.names import notice_of
+from amparo.cases.words import Wanted
 from amparo.plugins import installation
+from amparo.policies.policy import Lane
 from amparo.records import models
 from tests.api.asking import told
 from tests.api.reporting import Program, a_link
+from tests.public.staff import Staff
 
 
 @pytest.fixture
@@ -76,12 +79,67 @@ def test_what_others_reported_is_accepted_and_only_ones_own_joins(hotline: Progr
 
 def test_what_a_link_that_joins_says_anew_is_kept_once(hotline: Program) -> None:
     link = a_link()
-    name = told(hotline.posts("/v1/notices/bulk", {"notices": [_row(link, age="no")]}))["results"][0]["notice"]
+    name = told(hotline.posts("/v1/notices/bulk", {"notices": [_row(link)]}))["results"][0]["notice"]
     more = {"notices": [_row(link, age="yes", words="They are fifteen.")]}
     for _ in range(2):
         assert _results(hotline.posts("/v1/notices/bulk", more, key="more")) == [[("joined", None)]]
     seen = hotline.sees(name)
     assert (seen["age"], len(seen["replies"]), len(seen["links"])) == ("yes", 1, 1)
+
+
+GRAVER = pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param({"topic": "spam", "age": "yes"}, {"age": "yes"}, id="another-topic"),
+        pytest.param({"age": "no"}, {}, id="an-age-left-out-counts-as-a-childs"),
+        pytest.param({"age": "no"}, {"age": "not_sure"}, id="not-sure-counts-as-a-childs"),
+        pytest.param({"age": "no"}, {"age": "yes"}, id="a-childs"),
+        pytest.param({}, {"relation": "me"}, id="the-person-shown"),
+        pytest.param({"country": "NO"}, {"country": "FR"}, id="the-clocks-of-another-law"),
+    ],
+)
+
+
+@GRAVER
+@pytest.mark.parametrize("is_one_list", [True, False], ids=["in-one-list", "in-two"])
+def test_a_row_that_says_something_graver_joins_nothing_and_the_next_like_it_joins_that_one(
+    hotline: Program, staff: Staff, first: dict[str, Any], then: dict[str, Any], is_one_list: bool
+) -> None:
+    link = a_link()
+    rows = [_row(link, **first), _row(link, **then), _row(link, **then)]
+    lists = [rows] if is_one_list else [[row] for row in rows]
+    keys = [f"graver-{link}-{number}" for number in range(len(lists))]
+    for _ in range(2):
+        answers = [
+            hotline.posts("/v1/notices/bulk", {"notices": each}, key) for each, key in zip(lists, keys, strict=True)
+        ]
+        results = [result for answer in answers for result in told(answer)["results"]]
+        assert [each["links"][0]["result"] for each in results] == ["accepted", "accepted", "joined"]
+        assert results[0]["notice"] != results[1]["notice"] == results[2]["notice"]
+    assert hotline.sees(results[1]["notice"])["age"] == then.get("age")
+    assert staff.case_of(link).notices == 2
+
+
+def test_what_an_adults_first_row_says_hides_no_childs_report_from_the_graver_lane(
+    hotline: Program, staff: Staff
+) -> None:
+    link = a_link()
+    hotline.posts("/v1/notices/bulk", {"notices": [_row(link, topic="spam"), _row(link)]})
+    case = staff.case_of(link)
+    assert Lane.CHILD in {ground.lane for ground in case.open_grounds}
+    assert case.wanted is Wanted.HIDDEN
+
+
+def test_a_link_that_has_its_answer_is_asked_again_though_another_of_its_notice_waits(
+    hotline: Program, staff: Staff
+) -> None:
+    kept = a_link()
+    hotline.posts("/v1/notices/bulk", {"notices": [_row(kept, "the lake")]})
+    staff.keeps(kept)
+    assert staff.case_of(kept).round is None
+    assert _results(hotline.posts("/v1/notices/bulk", {"notices": [_row(kept)]})) == [[("accepted", None)]]
+    assert staff.case_of(kept).round is not None
+    assert _results(hotline.posts("/v1/notices/bulk", {"notices": [_row(kept)]})) == [[("joined", None)]]
 
 
 def test_a_vouched_sender_is_held_back_by_no_networks_budget(hotline: Program) -> None:

@@ -1,13 +1,16 @@
 """Flags of other servers: taken by their signature alone, once, and never by what they say of themselves."""
 
 import base64
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,11 +18,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.http import HttpResponse
 from django.test import Client
 
-from amparo.api.notices import flags
+from amparo.api.errors import ApiError
+from amparo.api.notices import flags, patience
 from amparo.api.notices.actors import Actors
+from amparo.api.notices.http_signature import BadSignature
 from amparo.api.notices.names import notice_name
-from amparo.cases.refs import NoticeId
+from amparo.api.notices.patience import Buckets
+from amparo.cases.refs import NoticeId, Subject
 from amparo.connectors.outside import look_up
+from amparo.plugins import installation
 from amparo.records import api_keys, models
 from tests.api.asking import told
 from tests.api.reporting import Program, a_link
@@ -213,6 +220,140 @@ def test_who_makes_us_ask_for_keys_again_and_again_waits(server: Server) -> None
     assert len(server.asked) <= 6
 
 
+class Clock:
+    """A time that a test moves, and a server's key that can be had or not."""
+
+    def __init__(self) -> None:
+        self.at, self.asked = 0.0, 0
+        self.wrong: Exception | None = None
+
+    def now(self) -> float:
+        return self.at
+
+    def fetch(self, address: str) -> bytes:
+        self.asked += 1
+        if self.wrong is not None:
+            raise self.wrong
+        own = {"id": f"{address}#main-key", "owner": address, "publicKeyPem": _pem()}
+        return json.dumps({"id": address, "publicKey": own}).encode()
+
+
+def _asked_of(known: Actors, key_id: str) -> str:
+    try:
+        known.key(key_id)
+    except ApiError as refused:
+        return refused.code
+    except BadSignature:
+        return "bad"
+    return "known"
+
+
+def test_a_known_key_is_kept_for_a_day_while_no_fresh_one_can_be_had() -> None:
+    clock = Clock()
+    known = Actors(["social.example"], now=clock.now, fetch=clock.fetch)
+    assert _asked_of(known, KEY_ID) == "known"
+    clock.at, before = 3700.0, clock.asked
+    # Six unsigned requests spend what may be asked of that server in a minute.
+    for number in range(6):
+        _asked_of(known, f"https://social.example/{number}")
+    assert _asked_of(known, f"{ACTOR}/another") == "too_often"
+    assert _asked_of(known, KEY_ID) == "known"
+    assert clock.asked == before + 6
+    clock.at, clock.wrong = 7400.0, ApiError(503, "no_key_yet", "Later.")
+    assert _asked_of(known, KEY_ID) == "known"
+    clock.at = 3 * 24 * 3600.0
+    assert _asked_of(known, KEY_ID) == "no_key_yet"
+
+
+def test_a_key_that_is_withdrawn_is_kept_no_longer_than_its_hour() -> None:
+    clock = Clock()
+    known = Actors(["social.example"], now=clock.now, fetch=clock.fetch)
+    known.key(KEY_ID)
+    clock.at, clock.wrong = 3700.0, BadSignature("Your server does not give the key out that signed this.")
+    assert _asked_of(known, KEY_ID) == "bad"
+
+
+def test_an_address_that_gave_no_key_is_not_asked_again_for_a_minute() -> None:
+    clock = Clock()
+    clock.wrong = ApiError(503, "no_key_yet", "Later.")
+    known = Actors(["social.example"], now=clock.now, fetch=clock.fetch)
+    assert [_asked_of(known, KEY_ID) for _ in range(3)] == ["no_key_yet"] * 3
+    assert clock.asked == 1
+    clock.at, clock.wrong = 61.0, None
+    assert _asked_of(known, KEY_ID) == "known"
+
+
+def test_strangers_spend_nothing_of_a_named_server_and_leave_no_bucket_behind() -> None:
+    clock = Clock()
+    known = Actors(["social.example", "*"], now=clock.now, fetch=clock.fetch)
+    answers = [_asked_of(known, f"https://h{number}.evil.example/a#main-key") for number in range(100)]
+    assert answers == ["known"] * 60 + ["too_often"] * 40
+    assert len(known._each._left) == 60
+    assert _asked_of(known, KEY_ID) == "known"
+
+
+def test_full_buckets_are_dropped_once_there_are_thousands() -> None:
+    clock = Clock()
+    buckets = Buckets(6, clock.now)
+    for number in range(5_000):
+        buckets.take(str(number))
+    clock.at = 61.0
+    for _ in range(6):
+        buckets.take("one more")
+    assert len(buckets._left) == 1
+    with pytest.raises(ApiError):
+        buckets.take("one more")
+
+
+def test_strangers_with_many_hosts_are_one_network(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sends(host: str, *links: str) -> str:
+        actor = f"https://{host}/actor"
+        own = {"id": f"{actor}#main-key", "owner": actor, "publicKeyPem": _pem()}
+        server.document = {"id": actor, "publicKey": own}
+        flag = _flag(*links, actor=actor, id=f"https://{host}/{links[0]}")
+        assert server.sends(flag, key_id=f"{actor}#main-key").status_code == 202
+        subject = installation().place(links[-1])
+        assert isinstance(subject, Subject)
+        row = models.Case.objects.get(platform=subject.platform, kind=subject.kind.value, subject_id=subject.id)
+        case = installation().casebook.case(row.id)
+        assert case is not None
+        return case.wanted.value
+
+    _takes_from(monkeypatch, server, "social.example", "*")
+    # The shipped policies let one network hide fifty posts an hour.
+    assert sends("a.evil.example", *(a_link() for _ in range(50))) == "hidden"
+    assert sends("b.evil.example", a_link()) == "shown"
+    assert sends("social.example", a_link()) == "hidden"
+
+
+def test_each_server_may_send_so_many_flags_a_minute(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "buckets", cache(lambda: Buckets(2)))
+    before = _notices()
+    assert server.sends(_flag(), OTHER).status_code == 401
+    assert [server.sends(_flag()).status_code for _ in range(3)] == [202, 202, 429]
+    assert _notices() == before + 2
+
+
+@pytest.mark.parametrize("packed_by", [["gzip"], ["gzip", "gzip"], ["br"]], ids=str)
+def test_a_key_that_comes_packed_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch, packed_by: list[str]
+) -> None:
+    bomb = gzip.compress(b" " * 10_000_000)
+    asked: list[str] = []
+
+    def answering(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["Accept-Encoding"])
+        return httpx.Response(200, headers={"Content-Encoding": ", ".join(packed_by)}, stream=httpx.ByteStream(bomb))
+
+    def client(patience_seconds: float, *, look_up: object, headers: dict[str, str]) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(answering), headers=headers)
+
+    monkeypatch.setattr("amparo.api.notices.actors.outside_client", client)
+    with pytest.raises(BadSignature, match="packed"):
+        Actors(["social.example"]).key(KEY_ID)
+    assert asked == ["identity"]
+
+
 def test_a_server_that_is_not_named_is_refused_and_not_asked_unless_any_is_taken(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,13 +391,19 @@ def test_another_type_and_another_method_are_refused(server: Server, new_key: Ca
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::1", "64:ff9b::7f00:1"])
 def test_a_server_whose_name_leads_into_our_network_is_not_dialled(reporting: None, address: str) -> None:
-    from amparo.api.errors import ApiError
-
     known = Actors(["social.example"], look_up=lambda host, port: [address])
     with pytest.raises(ApiError) as refused:
         known.key(KEY_ID)
     assert refused.value.code == "no_key_yet"
     assert look_up("127.0.0.1", 443) == ["127.0.0.1"]
+
+
+def test_a_server_whose_name_no_resolver_takes_is_not_reached(reporting: None) -> None:
+    known = Actors(["*"])
+    for host in ("a..b.example", f"{'a' * 64}.example"):
+        with pytest.raises(ApiError) as refused:
+            known.key(f"https://{host}/x")
+        assert refused.value.code == "no_key_yet"
 
 
 def test_servers_are_named_by_their_hosts() -> None:

@@ -132,6 +132,16 @@ def test_that_somebody_else_reported_it_stands_nowhere(program: Program, another
     assert len(another.sees(late["id"])["links"]) == 1
 
 
+def test_what_is_promised_does_not_tell_that_somebody_else_reported_before(
+    program: Program, another: Program, staff: Staff
+) -> None:
+    known = a_link()
+    another.sends(known)
+    staff.passes(minutes=20)
+    links = program.sees(told(program.sends(known, a_link()))["id"])["links"]
+    assert links[0]["look_by"] == links[1]["look_by"] is not None
+
+
 def test_hidden_and_gone_are_said_once_they_were_seen(program: Program, staff: Staff) -> None:
     link = a_link()
     name = told(program.sends(link))["id"]

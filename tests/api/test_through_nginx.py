@@ -88,7 +88,7 @@ def certificates(tmp_path: Path) -> Path:
 
 def printed(page: str) -> str:
     """The server that a how-to prints."""
-    (block,) = re.findall(r"(?ms)^```nginx\n(.*?)^```", (ROOT / "docs" / "howto" / page).read_text())
+    (block,) = re.findall(r"(?ms)^```nginx\n(server .*?)^```", (ROOT / "docs" / "howto" / page).read_text())
     return str(block)
 
 

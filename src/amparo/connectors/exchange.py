@@ -15,6 +15,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from amparo.connectors.unpacked import ACCEPTED
+
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 
@@ -32,7 +34,11 @@ def dialling_client(patience_seconds: float, dial: Dial | None, headers: Mapping
     It raises httpcore.ConnectError for none.
     """
     return httpx.Client(
-        transport=_Transport(dial), timeout=patience_seconds, trust_env=False, follow_redirects=False, headers=headers
+        transport=_Transport(dial),
+        timeout=patience_seconds,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"Accept-Encoding": ACCEPTED, **headers},
     )
 
 

@@ -34,7 +34,7 @@ def is_outside(address: str) -> bool:
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """Return every address of a name, as the system's resolver has them. Raises OSError."""
+    """Return every address of a name, as the system's resolver has them. Raises OSError and UnicodeError."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
@@ -50,7 +50,10 @@ def outside_client(
     def checked(host: str, port: int) -> str:
         try:
             found = look_up(host, port)
-        except OSError:
+        except (
+            OSError,
+            UnicodeError,
+        ):  # The resolver's codec raises the latter for "a..b" and labels that are too long.
             raise httpcore.ConnectError("the name is not known") from None
         if not found or not (is_inside or all(is_outside(each) for each in found)):
             raise httpcore.ConnectError("the name leads to no address outside")

@@ -9,6 +9,7 @@ import httpx
 from amparo.connectors.connector import ConnectorError, Part
 from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.places import host_of
+from amparo.connectors.unpacked import pieces
 
 _PATIENCE_SECONDS = 30.0
 
@@ -38,7 +39,7 @@ def fetch_file(address: str, hosts: Iterable[str], *, at_most_bytes: int) -> Par
                 status = answer.status_code
                 is_theirs = status < 500
                 raise ConnectorError(f"The site answered {status}.", permanent=is_theirs, code=f"status_{status}")
-            for piece in answer.iter_bytes():
+            for piece in pieces(answer):
                 body += piece
                 if len(body) > at_most_bytes:
                     raise ConnectorError("That file is too large.", permanent=True, code="too_large")

@@ -11,6 +11,7 @@ import httpx
 from amparo.connectors.connector import ConnectorError
 from amparo.connectors.exchange import punctual_client, within
 from amparo.connectors.standard_webhooks import signed
+from amparo.connectors.unpacked import pieces
 
 _LARGEST_ANSWER_BYTES = 1024 * 1024
 _LARGEST_REFUSAL_BYTES = 10_000
@@ -69,7 +70,7 @@ class SignedEndpoint:
 def _read(answer: httpx.Response, at_most: int) -> bytes:
     """Return the body; one that is too long is not waited for."""
     told = bytearray()
-    for piece in answer.iter_bytes():
+    for piece in pieces(answer):
         told += piece
         if len(told) > at_most:
             raise ConnectorError("The site's answer is too long.", permanent=True, code="too_large")

@@ -32,6 +32,7 @@ from amparo.connectors.pages import pages
 from amparo.connectors.places import host_of
 from amparo.connectors.signed_endpoint import SignedEndpoint
 from amparo.connectors.standard_webhooks import keys_of
+from amparo.connectors.unpacked import pieces
 from amparo.connectors.webhook_answers import Told, read_catalogue, read_json, read_list, read_order, read_subject
 from amparo.connectors.webhook_settings import read_card, read_site
 
@@ -212,7 +213,7 @@ class WebhookConnector:
         text = bytearray()
         # A page that opens and never ends is read as far as it came.
         with suppress(httpx.TimeoutException):
-            for piece in answer.iter_bytes():
+            for piece in pieces(answer):
                 text += piece
                 if len(text) > _LARGEST_PAGE_BYTES:
                     break

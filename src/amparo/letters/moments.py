@@ -1,6 +1,6 @@
 """Times as people read them: a clock time with its time zone, and the day only where it is another day."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,3 +26,8 @@ def day(at: datetime) -> str:
 def _day_and_month() -> str:
     """Return how a day is written: in Norwegian with a full stop, in Polish with the month's other case."""
     return "j. E" if get_language() == "nb" else "j E"
+
+
+def for_programs(at: datetime) -> str:
+    """Return a time as programs read it: UTC, to the second, such as `2026-03-01T09:00:07Z`."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

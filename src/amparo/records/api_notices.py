@@ -43,16 +43,18 @@ SELECT a.notice
   JOIN records_apinotice a ON a.notice = j.notice AND a.sender = %s
   JOIN records_notice n ON n.id = a.notice AND n.is_open AND NOT (n.state ->> 'is_answered')::boolean
  WHERE c.platform = %s AND c.kind = %s AND c.subject_id = %s
- ORDER BY a.id LIMIT 1
+ ORDER BY a.id DESC LIMIT 20
 """
+# Each differs from the others in what it asks; with more of them than this one more is opened, and nothing is lost.
 
 
-def standing(sender: str, subject: Subject) -> NoticeId | None:
-    """Return the notice in which this sender has reported that subject and still waits for an answer."""
+def standing(sender: str, subject: Subject) -> list[Notice]:
+    """Return the notices in which this sender has reported that subject and waits for some answer, newest first."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [sender, subject.platform, subject.kind.value, subject.id])
-        row = cursor.fetchone()
-    return None if row is None else NoticeId(row[0])
+        names = [name for (name,) in cursor.fetchall()]
+    states = dict(models.Notice.objects.filter(id__in=names, state__isnull=False).values_list("id", "state"))
+    return [codec.from_json(Notice, states[name]) for name in names if name in states]
 
 
 def _with_states(rows: Sequence[models.ApiNotice]) -> list[Listed]:

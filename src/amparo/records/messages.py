@@ -1,13 +1,13 @@
 """What programs are told of their own notices: rows that are written with what was decided, and sent by a worker.
 
 A message says that something happened to a notice, by ids alone; what it is, the program asks for with its key. The
-types follow what the reporter of that notice is told, so nobody hears of anybody else's.
+types follow what the reporter of that notice is told, so nobody hears of anybody else's: that a hide was asked for is
+no message, since only the first of several reports asks for it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amparo.cases.case_events import HideRequested
 from amparo.cases.events import Entry
 from amparo.cases.notice_events import (
     LetterSent,
@@ -22,7 +22,6 @@ from amparo.cases.words import Told
 from amparo.records.statements import Batch
 
 TEST = "webhook.test"
-HIDE_REQUESTED = "item.hide_requested"
 GONE = "item.gone_verified"
 SHUT = "item.shut_verified"
 """What is said for GONE of a site whose page does not tell what is gone from what is hidden."""
@@ -47,7 +46,7 @@ _OF_EVENTS: Mapping[type, str] = {
     NoticeClosed: "notice.closed",
     LetterSent: "notice.letter",
 }
-TYPES = tuple(sorted({*_OF_EVENTS.values(), *OF_NEWS.values(), HIDE_REQUESTED}))
+TYPES = tuple(sorted({*_OF_EVENTS.values(), *OF_NEWS.values()}))
 
 # The id follows from what happened, so that nothing is told twice. Which link it is, the notice's row says.
 _INTO = """
@@ -59,30 +58,22 @@ SELECT 'msg_' || left(encode(sha256(convert_to(t.source || ':' || e.id || ':' ||
          WHERE n.id = a.notice AND l ->> 'case' = t.about),
        t.at, 0, t.at, ''
   FROM jsonb_to_recordset(%s::jsonb) AS t (source text, aggregate text, about text, type text, at timestamptz)
-"""
-_TO = """
+  JOIN records_apinotice a ON a.notice = t.aggregate
   JOIN records_webhookendpoint e
     ON e.sender = a.sender AND e.ended_at IS NULL AND (e.only = '[]'::jsonb OR e.only ? t.type)
 ON CONFLICT DO NOTHING
 """
-_OF_NOTICES = f"{_INTO} JOIN records_apinotice a ON a.notice = t.aggregate {_TO}"
-_OF_CASES = f"""{_INTO}
-  JOIN records_casenotice c ON c.case = t.aggregate
-  JOIN records_apinotice a ON a.notice = c.notice {_TO}"""
 
 
 def add(batch: Batch, changes: Sequence[Change]) -> None:
     """Add the messages that follow from some changes. They go last: they read what was written before them."""
-    rows = [row for change in changes for row in _rows(change)]
-    batch.add_rows(_OF_NOTICES, [row for row in rows if row["aggregate"].startswith("notice_")])
-    batch.add_rows(_OF_CASES, [row for row in rows if row["aggregate"].startswith("case_")])
+    batch.add_rows(_INTO, [row for change in changes for row in _rows(change)])
 
 
 def _rows(change: Change) -> Iterator[dict[str, Any]]:
     for entry in change.entries:
-        kind, about = _type_of(entry), change.aggregate if isinstance(entry.event, HideRequested) else None
-        if isinstance(entry.event, ReporterTold):
-            about = entry.event.case
+        kind = _type_of(entry)
+        about = entry.event.case if isinstance(entry.event, ReporterTold) else None
         if kind is not None:
             source = f"{change.aggregate}:{entry.seq}"
             yield {
@@ -93,8 +84,6 @@ def _rows(change: Change) -> Iterator[dict[str, Any]]:
 
 def _type_of(entry: Entry) -> str | None:
     match entry.event:
-        case HideRequested():
-            return HIDE_REQUESTED
         case ReporterTold(what=what):
             # A kind of news that has no message keeps no report from being taken; a test misses it.
             return OF_NEWS.get(what)

@@ -119,17 +119,27 @@ def prove(endpoint: Endpoint, id_: str, now: datetime) -> None:
 _CLAIM = """
 UPDATE records_webhookmessage m SET tries = m.tries + 1, next_try_at = %(until)s
   FROM (SELECT w.number FROM records_webhookmessage w
-          JOIN records_webhookendpoint e ON e.id = w.endpoint AND e.ended_at IS NULL
-           AND (e.slow_until IS NULL OR e.slow_until <= %(now)s)
-         WHERE w.next_try_at <= %(now)s ORDER BY w.number LIMIT %(most)s FOR UPDATE OF w SKIP LOCKED) due
+          JOIN (SELECT d.number, d.place
+                  FROM records_webhookendpoint e
+                 CROSS JOIN LATERAL (SELECT f.number, row_number() OVER (ORDER BY f.number) AS place
+                                       FROM (SELECT number FROM records_webhookmessage
+                                              WHERE endpoint = e.id AND next_try_at <= %(now)s
+                                              ORDER BY number LIMIT %(of_one)s) f) d
+                 WHERE e.ended_at IS NULL AND (e.slow_until IS NULL OR e.slow_until <= %(now)s)) share
+            ON share.number = w.number
+         WHERE w.next_try_at <= %(now)s
+         ORDER BY share.place, w.next_try_at, w.number LIMIT %(most)s FOR UPDATE OF w SKIP LOCKED) due
  WHERE m.number = due.number RETURNING m.number
 """
 
 
-def claim(now: datetime, at_most: int) -> list[Claimed]:
-    """Claim some messages that are due, oldest first. A worker that dies gives them back after a while."""
+def claim(now: datetime, at_most: int, of_one: int) -> list[Claimed]:
+    """Claim some messages that are due, the oldest of each endpoint first and at most `of_one` of each.
+
+    So a long backlog of one keeps no other waiting. A worker that dies gives them back after a while.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + _LEASE, "most": at_most})
+        cursor.execute(_CLAIM, {"now": now, "until": now + _LEASE, "most": at_most, "of_one": of_one})
         numbers = [number for (number,) in cursor.fetchall()]
     rows = models.WebhookMessage.objects.filter(number__in=numbers).order_by("number")
     to = {row.id: row for row in models.WebhookEndpoint.objects.filter(id__in={row.endpoint for row in rows})}
@@ -142,10 +152,12 @@ def delivered(claimed: Claimed, status: str, now: datetime) -> None:
 
 
 def failed(claimed: Claimed, status: str, now: datetime, rest: timedelta | None = None) -> bool:
-    """Note that a message did not arrive; return whether it is given up. `rest`: how long the endpoint wants peace."""
-    if rest is not None:
-        until = now + min(rest, _LONGEST_REST)
-        models.WebhookEndpoint.objects.filter(id=claimed.to.number).update(slow_until=until)
+    """Note that a message did not arrive; return whether it is given up. `rest`: how long the endpoint wants peace.
+
+    Whatever failed, its endpoint rests for some seconds, so that its other messages do not fail one after the other.
+    """
+    until = now + min(max(rest or WAITS[0], WAITS[0]), _LONGEST_REST)
+    models.WebhookEndpoint.objects.filter(id=claimed.to.number).update(slow_until=until)
     if claimed.message.tries > len(WAITS):
         _row(claimed.message).update(given_up_at=now, next_try_at=None, status=status)
         return True
@@ -198,6 +210,8 @@ def _check_address(url: str, *, is_inside: bool) -> None:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
+        # Raises UnicodeError, a ValueError, for what no resolver takes: an empty label, or one of 64 letters.
+        (host or "").encode("idna")
     except ValueError:
         host = None
         parts = urlsplit("")

@@ -20,6 +20,7 @@ from amparo.connectors.exchange import within
 from amparo.connectors.outside import LookUp, look_up, outside_client
 from amparo.connectors.standard_webhooks import keys_of, signed
 from amparo.home import BadSettings, home
+from amparo.letters.moments import for_programs
 from amparo.plugins import Installation
 from amparo.records import alarms, api_notices, heartbeats, messages, webhooks
 from amparo.records.webhooks import Claimed
@@ -34,6 +35,8 @@ _OF_ONE = 5
 _SIDE_BY_SIDE = 8
 _KEPT_FOR = timedelta(days=30)
 _DAILY_SECONDS = 24 * 3600.0
+# An endpoint that says nothing holds one of the threads for its whole patience each time.
+_REST_AFTER_SILENCE = timedelta(minutes=1)
 _SLOW_DOWN = frozenset({429, 502, 503, 504})
 
 
@@ -51,15 +54,17 @@ class Sent:
 def deliver(here: Installation, look_up: LookUp = look_up, patience_seconds: float = _PATIENCE_SECONDS) -> int:
     """Send what is due; return how many messages were claimed. What fails is tried again later, for three days."""
     now = here.casebook.now()
-    claimed = sorted(webhooks.claim(now, _AT_ONCE), key=lambda each: (each.to.number, each.message.number))
+    claimed = sorted(webhooks.claim(now, _AT_ONCE, _OF_ONE), key=lambda each: (each.to.number, each.message.number))
     groups = [list(of) for _, of in groupby(claimed, key=lambda each: each.to.number)]
     bodies = {each.message.id: _body(here, each) for each in claimed}
     if groups:
         with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="webhooks") as beside:
             asked = [beside.submit(_send_all, group, bodies, now, look_up, patience_seconds) for group in groups]
-            for each in asked:
-                for sent in each.result():
-                    _note(here, sent)
+        # What arrived is noted first, whatever went wrong beside it: it would be sent a second time.
+        for sent in (sent for each in asked if each.exception() is None for sent in each.result()):
+            _note(here, sent)
+        if wrong := [error for each in asked if (error := each.exception()) is not None]:
+            raise BaseExceptionGroup("some messages could not be sent", wrong)
     if heartbeats.is_due("messages", now, _DAILY_SECONDS):
         webhooks.forget(now - _KEPT_FOR)
     return len(claimed)
@@ -83,10 +88,8 @@ def _send_all(
     with outside_client(
         patience_seconds, is_inside=to.is_inside, look_up=look_up, headers={"User-Agent": "amparo"}
     ) as client:
-        for number, each in enumerate(group):
-            has_failed = bool(told) and not told[-1].is_taken
-            if has_failed or number >= _OF_ONE:
-                told.append(Sent(each))
+        for each in group:
+            if told and not told[-1].is_taken:
                 break
             told.append(_send(client, each, bodies[each.message.id], keys, now, patience_seconds))
     return [*told, *(Sent(each) for each in group[len(told) :])]
@@ -102,7 +105,7 @@ def _send(
             status = answer.status_code
             rest = _rest(answer.headers.get("Retry-After", "")) if status in _SLOW_DOWN else None
     except httpx.TimeoutException:
-        return Sent(claimed, "timeout")
+        return Sent(claimed, "timeout", rest=_REST_AFTER_SILENCE)
     except (httpx.HTTPError, httpx.InvalidURL):
         return Sent(claimed, "unreachable")
     return Sent(claimed, f"http_{status}", 200 <= status < 300, status == 410, rest)
@@ -130,7 +133,7 @@ def _body(here: Installation, claimed: Claimed) -> bytes:
     data: dict[str, object] = {}
     if message.notice:
         data = {"notice": f"ntc_{message.notice.removeprefix('notice_')}", "link": message.link}
-    said = {"type": _type(here, claimed), "timestamp": message.at.isoformat(), "data": data}
+    said = {"type": _type(here, claimed), "timestamp": for_programs(message.at), "data": data}
     return json.dumps(said, separators=(",", ":")).encode()
 
 

@@ -1,7 +1,8 @@
 """`/m/…`: which items of which banks a hash is near to.
 
 HMA leaves a share of a bank's hits out by a coin flip; here a bank is on or off, so `seed` and `bypass_coinflip` change
-nothing. What is disabled or waits for a second person is in no answer, `raw_lookup` included.
+nothing. What is disabled or waits for a second person is in no answer, `raw_lookup` included. What somebody only
+claimed (bank `claimed`) is in no answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -96,7 +97,7 @@ def _look(signal: str, name: str, banks: Collection[str] | None) -> list[Hit]:
         )
         raise ApiError(400, "not_hashable", sentence + "ask with types=sha256")
     found = seam.matching().lookup(signal_type.ours, signal_type.read(signal), banks=banks)
-    # What somebody claims to own has been seen by nobody, and HMA's clients act on what they are told.
+    # What somebody claimed by a code has been seen by nobody, and HMA's clients act on what they are told.
     return [hit for hit in found if hit.bank != CLAIMED]
 
 

@@ -1,8 +1,8 @@
 """Many notices at once, each in a transaction of its own: what is wrong with one costs none of the others anything.
 
-A link that the same sender has reported, and that still waits for its answer, joins that notice; what others reported
-changes no answer. Under one idempotency key each row has a key of its own, so that a list that broke off half-way is
-sent again as a whole, and what was taken is not taken twice.
+A link that the same sender has reported, and that still waits for its answer, joins that notice unless the row says
+something graver or something else; what others reported changes no answer. Under one idempotency key each row has a key
+of its own, so that a list that broke off half-way is sent again as a whole, and what was taken is not taken twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,11 +16,13 @@ from amparo.api.notices.idempotency import refusals
 from amparo.api.notices.names import notice_name
 from amparo.api.notices.sending import Sending
 from amparo.api.notices.shown import link_taken
+from amparo.api.notices.standing import Standing
 from amparo.api.notices.taking import INVALID, JOINED, LinkTaken
 from amparo.api.notices.xarf import is_xarf
 from amparo.api.notices.xarf import read as read_xarf
-from amparo.cases.refs import NoticeId, Subject
+from amparo.cases.refs import NoticeId
 from amparo.cases.words import Way
+from amparo.plugins import installation
 from amparo.records import api_notices
 
 MOST_ROWS = 1000
@@ -70,7 +72,7 @@ def row_of(told: Any) -> Row:
 
 def take(rows: Iterable[Row], caller: Caller, key: str | None) -> Iterator[Result]:
     """Take each row, and yield what became of it as soon as it is durable."""
-    here: dict[object, NoticeId] = {}
+    here = Standing(caller)
     for index, row in enumerate(rows):
         yield _take(index, row, caller, key, here)
 
@@ -95,7 +97,7 @@ def counts(results: Iterable[Result]) -> dict[str, int]:
     return found
 
 
-def _take(index: int, row: Row, caller: Caller, key: str | None, here: dict[object, NoticeId]) -> Result:
+def _take(index: int, row: Row, caller: Caller, key: str | None, here: Standing) -> Result:
     if row.sent is None or row.wrong is not None:
         return _refused(index, row, row.wrong or ApiError(422, "wrong_row", "This row is no notice."))
     try:
@@ -105,17 +107,15 @@ def _take(index: int, row: Row, caller: Caller, key: str | None, here: dict[obje
         return _refused(index, row, wrong)
 
 
-def _taken(
-    index: int, sent: Sending, row: Row, caller: Caller, key: str | None, here: dict[object, NoticeId]
-) -> Result:
+def _taken(index: int, sent: Sending, row: Row, caller: Caller, key: str | None, here: Standing) -> Result:
     told = taking.told_of(sent.links)
     intake = taking.intake_of(caller, "bulk", None if key is None else f"{key}#{index}", row.said)
     joined: dict[str, NoticeId] = {}
-    own = None if key is None else api_notices.taken_under(intake)
+    before = None if key is None else api_notices.taken_under(intake)
+    own = None if before is None else installation().casebook.notice(before)
     for link in told:
-        found = here.get(link.subject or link.link) or _standing(caller, link.subject)
-        # What this very row opened when it came before, it does not join.
-        if found is not None and found != own:
+        found = here.found(link, sent, own)
+        if found is not None:
             joined[link.link] = found
     new = tuple(link.link for link in told if link.link not in joined)
     if not new:
@@ -127,12 +127,8 @@ def _taken(
         return Result(index, sent.reference, notices.pop() if len(notices) == 1 else None, _as_joined(told, joined))
     taken = taking.open_notice(replace(sent, links=new), caller, intake, has_key=key is not None)
     for link in taken.links:
-        here[link.subject or link.link] = taken.notice
+        here.note(link, taken.notice)
     return Result(index, sent.reference, taken.notice, _as_joined(told, joined))
-
-
-def _standing(caller: Caller, subject: Subject | None) -> NoticeId | None:
-    return None if subject is None else api_notices.standing(caller.sender, subject)
 
 
 def _as_joined(told: Iterable[LinkTaken], joined: Mapping[str, NoticeId]) -> tuple[LinkTaken, ...]:

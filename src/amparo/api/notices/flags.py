@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from amparo.api.callers import Caller
 from amparo.api.errors import ApiError, answer
 from amparo.api.limits import limits
-from amparo.api.notices import http_signature, taking
+from amparo.api.notices import http_signature, patience, taking
 from amparo.api.notices.actors import Actors, Key, host_of
 from amparo.api.notices.http_signature import BadSignature
 from amparo.api.notices.idempotency import refusals
@@ -30,6 +30,8 @@ from amparo.policies.policy import Topic
 from amparo.records import signatures
 
 _LONGEST_SENDER = 40
+_STRANGERS = "a server that nobody named"
+"""The one network of all of them: whoever owns a domain has as many hosts as they like."""
 TYPES = ("application/activity+json", "application/ld+json", "application/json")
 
 
@@ -54,17 +56,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
         owner = _signed_by(request, signature)
         if not isinstance(actor, str) or actor != owner:
             raise BadSignature("The activity is not of the actor who signed it.")
+        host = host_of(owner)
+        is_known = actors().is_known(host)
+        caller = Caller(f"server {host}", frozenset(), host if is_known and len(host) <= _LONGEST_SENDER else "")
+        # Only now is it known who asks: another one's requests count for nobody.
+        patience.take(caller)
         if signatures.is_used(signature.sha256):
             raise BadSignature("This very request came before.")
     except BadSignature as bad:
         raise ApiError(401, "bad_signature", str(bad)) from None
-    host = host_of(owner)
     sent = read(activity)
-    is_known = actors().is_known(host)
-    caller = Caller(f"server {host}", frozenset(), host if is_known and len(host) <= _LONGEST_SENDER else "")
     intake = taking.intake_of(caller, f"flag:{host}", _name_of(activity, host), activity)
     with refusals():
-        taking.open_notice(replace(sent, network=host), caller, intake, has_key=False)
+        taking.open_notice(replace(sent, network=host if is_known else _STRANGERS), caller, intake, has_key=False)
     signatures.use_up(signature.sha256, installation().casebook.now())
     return HttpResponse(status=202)
 

@@ -4,7 +4,7 @@ As on the private page. What staff write stands there alone, behind the reporter
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from amparo.cases.refs import CaseId
 from amparo.cases.words import Told, Way
 from amparo.letters import promises
 from amparo.letters.link_state import LinkState, is_out_of_sight, state_of
+from amparo.letters.moments import for_programs
 from amparo.plugins import installation
 from amparo.policies.policy import ClockName
 from amparo.records import reports
@@ -53,7 +54,7 @@ def notices(listed: list[Listed]) -> list[dict[str, Any]]:
 
 def moment(at: datetime | None) -> str | None:
     """Return a time as it is written here."""
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if at is None else for_programs(at)
 
 
 def _notice(listed: Listed, cases: Mapping[CaseId, Case]) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def _link(notice: Notice, link: NoticeLink, cases: Mapping[CaseId, Case]) -> dic
 
 def _placed(notice: Notice, link: NoticeLink, case: Case) -> dict[str, Any]:
     here = installation()
+    case = promises.as_promised(case, here.policies, link.came_at)
     state = state_of(case, notice.news, here.capabilities_of(case.subject.platform))
     connector = here.connectors.get(case.subject.platform)
     clock = promises.next_promise(case)

@@ -31,7 +31,10 @@ def counted(view: Callable[..., HttpResponse], cost: int = 1) -> Callable[..., H
 
 
 def open_notice(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Take a notice: 201 once it is durable, with the code of its private page, given this once."""
+    """Take a notice: 201 once it is durable, with the code of its private page.
+
+    The code is kept nowhere, and is the same at every repetition under one key.
+    """
     told, key = json_body(request), key_of(request)
     sent = sending.read(told)
     taken = taking.open_notice(sent, caller, taking.intake_of(caller, "open", key, told), has_key=key is not None)
