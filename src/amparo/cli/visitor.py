@@ -17,6 +17,7 @@ class Form:
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str | None, str]] = field(default_factory=list)
+    id: str = ""
 
 
 class Missing(AssertionError):
@@ -124,7 +125,11 @@ class _Reader(HTMLParser):
         self._form: Form | None = None
         self._select: tuple[str, bool] | None = None
         self._hidden = 0
+        # What stands outside its form, or sends it elsewhere: the form may come later on the page.
+        self._apart: list[tuple[str, dict[str, str], str, Form | None]] = []
         self.feed(html)
+        for tag, has, label, around in self._apart:
+            self._join(tag, has, label, next((each for each in self.forms if each.id == has.get("form")), around))
 
     @property
     def words(self) -> str:
@@ -135,7 +140,7 @@ class _Reader(HTMLParser):
         if tag in ("script", "style"):
             self._hidden += 1
         elif tag == "form":
-            self._form = Form(has.get("action", ""), has.get("method", "get").lower())
+            self._form = Form(has.get("action", ""), has.get("method", "get").lower(), id=has.get("id", ""))
             self.forms.append(self._form)
         elif tag in ("button", "a", "textarea"):
             self._within.append((tag, has, len(self._words)))
@@ -162,6 +167,8 @@ class _Reader(HTMLParser):
             label = " ".join(" ".join(self._words[since:]).split())
             if tag == "a" and "href" in has:
                 self.links.append((label, has["href"]))
+            elif tag in ("button", "textarea") and ("form" in has or "formaction" in has):
+                self._apart.append((tag, has, label, self._form))
             elif tag == "button" and self._form is not None and has.get("type", "submit") == "submit":
                 self._form.buttons.append((has.get("aria-label", label), has.get("name"), has.get("value", "")))
             elif tag == "textarea" and self._form is not None:
@@ -170,6 +177,18 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self._words.append(data)
+
+    def _join(self, tag: str, has: dict[str, str], label: str, form: Form | None) -> None:
+        if form is None:
+            return
+        if tag == "textarea":
+            form.fields.append((has.get("name", ""), label))
+            return
+        button = (has.get("aria-label", label), has.get("name"), has.get("value", ""))
+        if "formaction" in has:
+            self.forms.append(Form(has["formaction"], form.method, form.fields, [button]))
+        else:
+            form.buttons.append(button)
 
     def _input(self, has: dict[str, str]) -> None:
         assert self._form is not None  # noqa: S101 - for the type checker: the caller has asked
