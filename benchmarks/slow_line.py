@@ -18,9 +18,11 @@ def slow_line(host: str, port: int, *, bits_a_second: int, round_trip_ms: int) -
     """Yield a port of this machine that leads to `host` and `port` over such a line. All its connections share it."""
     loop = asyncio.new_event_loop()
     line = _Line(host, port, bits_a_second / 8, round_trip_ms / 1000)
-    server = loop.run_until_complete(asyncio.start_server(line.carry, "127.0.0.1", 0))
+    # In its thread from the first moment: Playwright has the loop of the thread that drives a browser.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    started = asyncio.start_server(line.carry, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(started, loop).result()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
