@@ -49,8 +49,9 @@ class _Line:
         self._free_at = {"up": 0.0, "down": 0.0}
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(_TRIPS_TO_CONNECT * 2 * self._one_way)
-        with contextlib.suppress(OSError):
+        # The line's own end cancels this, and asyncio's servers take a cancelled connection for a fault.
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            await asyncio.sleep(_TRIPS_TO_CONNECT * 2 * self._one_way)
             far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
             await asyncio.gather(self._pass(reader, far_writer, "up"), self._pass(far_reader, writer, "down"))
 

@@ -69,7 +69,7 @@ def test_the_served_door_keeps_its_home_to_itself(served_door: str) -> None:
     assert httpx.get(f"{served_door}/keys/django.key", trust_env=False).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/static/public/door.css", "/static/public/door.js", "/static/public/dot.svg"])
+@pytest.mark.parametrize("path", ["/static/public/dot.svg", "/static/public/work.js", "/static/public/pdq.wasm"])
 def test_our_own_files_are_served(served_door: str, path: str) -> None:
     assert httpx.get(f"{served_door}{path}", trust_env=False).status_code == 200
 
