@@ -14,14 +14,15 @@ _TOOLS = ("sh", "cat", "cmp", "cp", "find", "sort", "xargs", "cksum", "dirname")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout whose environment is there, with a uv that only writes down what it was asked for."""
+    """A checkout whose environment is there: its uv only writes down what it was asked for, its Python does nothing."""
     for name in ("run", "requirements.lock", "requirements-test.lock", "pyproject.toml"):
         shutil.copy(_ROOT / name, tmp_path / name)
     (tmp_path / "kernel" / "build").mkdir(parents=True)
     (tmp_path / "kernel" / "some.cpp").write_text("int one;\n")
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
-    for name, script in {"amparo": 'echo "amparo $*"', "uv": f'echo "$*" >> "{tmp_path}/asked"'}.items():
+    stubs = {"amparo": 'echo "amparo $*"', "python": ":", "uv": f'echo "$*" >> "{tmp_path}/asked"'}
+    for name, script in stubs.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
     return tmp_path
