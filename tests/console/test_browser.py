@@ -11,12 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from amparo.cases.words import Age, GroundStatus, Seen, Wanted
 from amparo.records import alarms, models
+from tests.accessibility import faults_of, is_wider_than_its_screen
 from tests.console.desk import PASSWORD, Desk
 from tests.console.routes import Addresses, populate
 
@@ -26,7 +26,6 @@ FLAGS = [
     *("--disable-component-update", "--disable-sync"),
 ]
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 pytestmark = [
     pytest.mark.browser,
@@ -103,21 +102,19 @@ def _pages(desk: Desk, places: Addresses) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_every_page_is_accessible(desk: Desk, visit: Callable[..., Page], size: str, colours: str) -> None:
+def test_every_page_is_accessible(desk: Desk, visit: Callable[..., Page], size: str) -> None:
     places = populate(desk)
     desk.see(places.case, Seen.HIDDEN)  # type: ignore[arg-type]
     desk.write(desk.notice_of(places.case), "please take it down")  # type: ignore[arg-type]
     for role, addresses in _pages(desk, places).items():
-        page = visit(role, size, color_scheme=colours)
+        page = visit(role, size)
         if role == "reviewer":
             page.get_by_role("button", name="Open: 1 post").click()
             page.get_by_role("button", name="Keep it in hand").wait_for()
         for address in addresses:
             page.goto(address)
-            _is_accessible(page, address)
-            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            assert not wide, f"{address} is wider than the screen"
+            assert faults_of(page, address) == []
+            assert not is_wider_than_its_screen(page), address
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -130,16 +127,16 @@ def test_answers_to_forms_are_accessible(desk: Desk, visit: Callable[..., Page],
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_text("The content has changed since you looked.").wait_for()
     expect(page.locator("#errors")).to_be_focused()
-    _is_accessible(page, "a refusal")
+    assert faults_of(page, "a refusal") == []
     page.goto(f"/notices/{places.notice}")
     page.get_by_label("Your letter").fill("Our investigation of this publication is unfortunately incomplete.")
     page.get_by_role("button", name="Preview").click()
     page.get_by_text("A child has to understand this letter.").wait_for()
     expect(page.get_by_role("button", name="Send this letter")).to_have_count(0)
-    _is_accessible(page, "a letter that is too hard")
+    assert faults_of(page, "a letter that is too hard") == []
     page.get_by_label("Your letter").fill("We look at it today. You need not do anything.")
     page.get_by_role("button", name="Preview").click()
-    _is_accessible(page, "a preview")
+    assert faults_of(page, "a preview") == []
     page.get_by_role("button", name="Send this letter").click()
     page.get_by_role("heading", name="We,").wait_for()
     admin = visit("admin", size)
@@ -147,10 +144,10 @@ def test_answers_to_forms_are_accessible(desk: Desk, visit: Callable[..., Page],
     admin.get_by_label("Name to sign in with").fill("newcomer")
     admin.get_by_role("button", name="Enrol").click()
     admin.get_by_text("signs in for the first time with").wait_for()
-    _is_accessible(admin, "an enrolment")
+    assert faults_of(admin, "an enrolment") == []
     stranger = admin.context.browser.new_page() if admin.context.browser else admin
     stranger.goto(admin.url.replace("/staff/enrol", "/sign-in"))
-    _is_accessible(stranger, "the sign-in")
+    assert faults_of(stranger, "the sign-in") == []
 
 
 def test_a_case_is_taken_and_removed_by_the_keyboard_alone(desk: Desk, visit: Callable[..., Page]) -> None:
@@ -255,11 +252,6 @@ def test_nothing_that_a_reporter_writes_runs_or_is_reported_by_the_browser(
         page.goto(address)
         page.wait_for_load_state("networkidle")
     assert said == []
-
-
-def _is_accessible(page: Page, where: str) -> None:
-    found = Axe().run(page, options=WCAG)
-    assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.accessibility import faults_of, is_wider_than_its_screen
 from tests.public.staff import Staff
 from tests.public.test_door_browser import CHROMIUM, FLAGS, phone
 
@@ -90,9 +90,6 @@ def test_every_new_page_is_accessible_and_narrow(browser: Browser, served_door: 
 
 
 def _look(page: Page, name: str) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert faults_of(page, name) == []
     page.add_style_tag(content=":root{font-size:212.5% !important}")
-    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide[0] <= wide[1], f"{name} is {wide[0]} pixels wide"
+    assert not is_wider_than_its_screen(page), name
