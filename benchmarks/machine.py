@@ -63,10 +63,11 @@ def _times(process: int) -> tuple[float, float]:
 
 def _children(process: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        # A thread that has ended since it was listed has no children any more.
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found += [int(word) for word in task.read_text().split()]
+    # What has ended since it was listed, the process or a thread of it, has no children any more.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{process}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += [int(word) for word in (task / "children").read_text().split()]
     return found
 
 

@@ -145,7 +145,10 @@ def _forget_the_index() -> None:
 
 
 def _empty() -> None:
-    """Take every row out, and let numbers begin anew. What holds nothing is left: a table's files cost time."""
+    """Take every row out, and let numbers begin anew.
+
+    Rows are deleted, because a table that is truncated gets new files, and that takes far longer than a test.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -155,10 +158,11 @@ def _empty() -> None:
         asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)  # noqa: S608 - names of ours
         cursor.execute(" UNION ALL ".join(asked))
         if filled := [name for (name,) in cursor.fetchall()]:
-            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+            # In one step and without triggers: in whichever order, no row is missed by another one.
+            deletes = "; ".join(f"DELETE FROM {name}" for name in filled)  # noqa: S608 - names of ours
+            cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
         cursor.execute(
-            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences"
+            " WHERE schemaname = 'public' AND last_value IS NOT NULL"
             " AND (sequencename LIKE 'records_%' OR sequencename LIKE 'procrastinate_jobs_%')"
         )
-        for (sequence,) in cursor.fetchall():
-            cursor.execute(f"ALTER SEQUENCE {sequence} RESTART")

@@ -68,3 +68,12 @@ def test_a_list_is_taken_in_from_a_file(run: Run, tmp_path: Path) -> None:
     assert (code, [each["result"] for each in found]) == (0, ["accepted", "unknown"])
     assert models.ApiNotice.objects.filter(sender="hotline").count() == 2
     assert run("notices", "import", str(file), "--of", "hotline", "--results", str(results))[0] == 2
+
+
+def test_the_list_of_a_trusted_flagger_has_its_priority(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("link\nhttp://plaza.test:8000/post/2\n")
+    assert run("key", "new", "flagger", "--may", "bulk", "--may", "trusted_flagger")[0] == 0
+    assert run("notices", "import", str(file), "--of", "flagger")[0] == 0
+    (case,) = models.Case.objects.all()
+    assert case.state["signals"] == ["trusted_flagger"]

@@ -31,7 +31,10 @@ def looker(browser: Browser, world: World, plaza: Plaza, books: Books, desk: Des
 
 def test_axe_finds_a_fault_where_there_is_one(browse: Browse) -> None:
     page = browse()
-    page.set_content("<html lang=en><title>A page</title><button></button><p style='color:#ccc'>Faint words.</p>")
+    page.set_content(
+        "<html lang=en><title>A page</title><main><h1>A page</h1>"
+        "<button></button><p style='color:#ccc'>Faint words.</p></main>"
+    )
 
     found = {fault.split(": ")[1].split(" at ")[0] for fault in faults_of(page, "faulty")}
 

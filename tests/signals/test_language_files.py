@@ -2,7 +2,7 @@
 
 import pytest
 
-from amparo.policies.signal import Signal
+from amparo.policies.signal import IN_WORDS
 from amparo.policies.table import MalformedPolicy
 from amparo.signals.finding import find_in, shipped
 from amparo.signals.index import index_of
@@ -71,8 +71,13 @@ def test_a_mistake_is_refused_with_file_line_and_reason(line: str, reason: str) 
     assert reason in str(refused.value)
 
 
+def test_no_words_make_a_trusted_flagger() -> None:
+    with pytest.raises(MalformedPolicy, match=r"what no words can say"):
+        parse_language(START.replace("minor", "trusted_flagger") + 'phrases = ["girl"]', "test.toml")
+
+
 def test_four_languages_are_shipped_and_each_can_raise_every_signal() -> None:
     languages = [language for language, _ in shipped()]
     assert [language.name for language in languages] == ["English", "French", "Norwegian bokmål", "Polish"]
     for language in languages:
-        assert {signal for rule in language.rules for signal in rule.raises} == set(Signal)
+        assert {signal for rule in language.rules for signal in rule.raises} == IN_WORDS

@@ -8,7 +8,7 @@ from amparo.cli.running import running_database
 from amparo.home import BadSettings, home
 from amparo.practice import is_practice
 
-_SCOPES = ("match", "hash", "banks", "show", "notices", "bulk", "follow", "webhooks")
+_SCOPES = ("match", "hash", "banks", "show", "notices", "bulk", "trusted_flagger", "follow", "webhooks")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

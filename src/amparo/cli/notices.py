@@ -53,7 +53,10 @@ def _import(arguments: argparse.Namespace) -> int:
     from amparo.records import api_keys
 
     api_keys.must_be_name(arguments.of)
-    caller = Caller("import", frozenset({api_keys.Scope.BULK}), arguments.of)
+    scopes = {api_keys.Scope.BULK}
+    if api_keys.may(arguments.of, api_keys.Scope.TRUSTED_FLAGGER):
+        scopes.add(api_keys.Scope.TRUSTED_FLAGGER)
+    caller = Caller("import", frozenset(scopes), arguments.of)
     is_whole = True
     with ExitStack() as open_files:
         file = open_files.enter_context(arguments.file.open("rb"))

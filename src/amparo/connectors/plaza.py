@@ -21,6 +21,7 @@ from amparo.connectors.connector import (
     Reach,
     count_in,
 )
+from amparo.connectors.exchange import authorities
 from amparo.connectors.pages import pages
 from amparo.connectors.places import host_of
 
@@ -63,9 +64,10 @@ class PlazaConnector:
             remembers_keys=True,
         )
         own = {"Authorization": f"Bearer {secret}"}
-        self._api = httpx.Client(base_url=self._base, headers=own, timeout=patience_seconds, trust_env=False)
+        patience: dict[str, Any] = {"timeout": patience_seconds, "trust_env": False, "verify": authorities()}
+        self._api = httpx.Client(base_url=self._base, headers=own, **patience)
         # Looks as somebody without an account does: no key, no cookies kept, no redirect followed off the site.
-        self._stranger = httpx.Client(timeout=patience_seconds, trust_env=False)
+        self._stranger = httpx.Client(**patience)
 
     def subject_of(self, link: str) -> Subject | LinkProblem:
         """Return which subject a pasted link names, or why none. Reads the text alone and asks nobody."""

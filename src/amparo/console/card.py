@@ -9,6 +9,7 @@ from amparo.cases.words import Wanted, WhyRound
 from amparo.console import enough, wording
 from amparo.plugins import installation
 from amparo.policies.policy import Lane, PolicyBook
+from amparo.policies.signal import IN_WORDS
 from amparo.records.queues import Waiting
 
 
@@ -78,7 +79,9 @@ def tags_of(case: Case, policies: PolicyBook, staffing: Staffing, *, is_over_bud
         tags.append(Tag("something of it was removed"))
     else:
         tags.append(Tag("its account was reported"))
-    tags += [Tag(f"said: {words}", is_hot=True) for signal, words in wording.SIGNALS.items() if signal in case.signals]
+    for signal, words in wording.SIGNALS.items():
+        if signal in case.signals:
+            tags.append(Tag(f"said: {words}" if signal in IN_WORDS else words, is_hot=signal in IN_WORDS))
     tags += [Tag(policies.get(ground.policy).title) for ground in case.open_grounds]
     if is_over_budget and case.wanted is Wanted.SHOWN:
         tags.append(Tag("not hidden: over budget", is_hot=True))

@@ -1,4 +1,4 @@
-"""What a reporter's own words may say that makes a report more urgent.
+"""What makes a report more urgent: what its words say, and that a trusted flagger sent it.
 
 It stands here, at the innermost, because the cases and the finding of signals both name it and know nothing of each
 other.
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Signal(Enum):
-    """One thing that was said. It may raise priority; that it was not said means nothing."""
+    """One thing that is so of a report. It may raise priority; that it is not so means nothing."""
 
     MINOR = "minor"
     SELF_DEPICTED = "self_depicted"
@@ -19,6 +19,12 @@ class Signal(Enum):
     SPREADING = "spreading"
     SELF_HARM = "self_harm"
     OTHER_PLATFORM = "other_platform"
+    TRUSTED_FLAGGER = "trusted_flagger"
+    """No words say it, the sender's key does: such a notice has priority (Digital Services Act, Article 22)."""
+
+
+IN_WORDS = frozenset(Signal) - {Signal.TRUSTED_FLAGGER}
+"""Those that a reporter's own words may raise."""
 
 
 ASKS_FOR_POLICE = frozenset({Signal.SELF_HARM, Signal.THREAT})
@@ -32,6 +38,7 @@ _RAISES = {
     Signal.MINOR: 50,
     Signal.POLICE: 25,
     Signal.OTHER_PLATFORM: 25,
+    Signal.TRUSTED_FLAGGER: 25,
     Signal.NO_CONSENT: 10,
     Signal.SELF_DEPICTED: 10,
 }

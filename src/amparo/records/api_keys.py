@@ -39,6 +39,8 @@ class Scope(Enum):
     """Send notices, and add links and words to those that its sender sent."""
     BULK = "bulk"
     """Send many notices at once. The operator vouches for the sender: no network's budget of hides holds it back."""
+    TRUSTED_FLAGGER = "trusted_flagger"
+    """Be looked at somewhat earlier, as the Digital Services Act asks for trusted flaggers. It opens nothing alone."""
     FOLLOW = "follow"
     """See how the notices of its sender stand."""
     WEBHOOKS = "webhooks"
@@ -103,6 +105,12 @@ def find(key: str, now: datetime) -> Key | None:
         unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _NOTED_EVERY)
         models.ApiKey.objects.filter(unnoted, id=row.id).update(last_used_at=now)
     return _key(row)
+
+
+def may(sender: str, scope: Scope) -> bool:
+    """Return whether some key in use of that sender may do that."""
+    rows = models.ApiKey.objects.filter(sender=sender, revoked_at__isnull=True)
+    return any(scope.value in words for words in rows.values_list("may", flat=True))
 
 
 def everyone() -> list[Key]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from amparo.policies.signal import Signal
+from amparo.policies.signal import IN_WORDS, Signal
 from amparo.policies.table import Table, read_toml
 from amparo.signals.phrases import MalformedPhrase, Phrase, parse_phrase
 from amparo.signals.words import Spelling
@@ -59,7 +59,10 @@ def _rule(table: Table, spelling: Spelling, lists: dict[str, Sequence[str]]) -> 
     phrases = _phrases(table, "phrases", spelling, lists)
     if not phrases:
         table.refuse("phrases", "names no phrase, so the rule would never raise anything")
-    return Rule(tuple(table.choices("raises", Signal)), phrases, _phrases(table, "unless", spelling, lists))
+    raises = tuple(table.choices("raises", Signal))
+    if not IN_WORDS.issuperset(raises):
+        table.refuse("raises", "names what no words can say; whose a notice is says its sender's key")
+    return Rule(raises, phrases, _phrases(table, "unless", spelling, lists))
 
 
 def _phrases(table: Table, key: str, spelling: Spelling, lists: dict[str, Sequence[str]]) -> tuple[Phrase, ...]:

@@ -20,6 +20,7 @@ from amparo.cases.notice import Notice
 from amparo.cases.refs import NoticeId, SealedRef, Subject
 from amparo.cases.words import Age, LinkProblem, Way
 from amparo.plugins import installation, sealer
+from amparo.policies.signal import Signal
 from amparo.records import codes
 from amparo.records.api_keys import Scope
 from amparo.records.casebook import Enclosed, Intake, SentBy
@@ -78,7 +79,7 @@ def open_notice(sent: Sending, caller: Caller, intake: Intake, *, has_key: bool)
     network = network_of(caller, sent.network)
     form = Form(
         notice, network, sent.topic, links, sent.relation, sent.age, sent.country, sent.way, words,
-        heard(sent.words), is_sent=True,
+        heard(sent.words), told=_said_by_key(caller), is_sent=True,
     )  # fmt: skip
     code = None if sent.way is Way.NOT_AT_ALL else codes.new_code(_draw(caller, intake) if has_key else os.urandom)
     enclosed = Enclosed(
@@ -161,6 +162,11 @@ def network_of(caller: Caller, network: str = "") -> str:
         return ""
     key = f"amparo.api.network:{settings.SECRET_KEY}".encode()
     return hmac.new(key, json.dumps([caller.sender, network]).encode(), hashlib.sha256).hexdigest()
+
+
+def _said_by_key(caller: Caller) -> frozenset[Signal]:
+    """Return what raises the priority of a notice because of whose key brought it."""
+    return frozenset({Signal.TRUSTED_FLAGGER} if Scope.TRUSTED_FLAGGER in caller.may else ())
 
 
 def _placed(texts: Iterable[str]) -> Iterable[tuple[str, Subject | LinkProblem]]:
