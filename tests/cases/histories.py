@@ -27,7 +27,7 @@ from amparo.cases.case_commands import (
     VoteToKeep,
     WithdrawMatches,
 )
-from amparo.cases.case_events import ContentPart, KeepDecided, KeepVoted
+from amparo.cases.case_events import KeepDecided, KeepVoted
 from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.likeness import Likeness, Range
 from amparo.cases.notice import Notice
@@ -59,6 +59,7 @@ from amparo.cases.office_commands import (
     RecordOfficeCall,
     SetOfficeAside,
 )
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import CaseId, ContactId, Digest, NoticeId, OfficeId, SealedRef, StaffId
 from amparo.cases.sender import ContactOnFile, OfficeKind
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT

@@ -7,24 +7,18 @@ from amparo.cases.actor import Reviewer, Rule
 from amparo.cases.case import Case
 from amparo.cases.case_events import (
     CaseOpened,
-    ContentRecorded,
     GroundRefused,
     GroundUpheld,
     GroundWithdrawn,
-    HideRequested,
     KeepDecided,
     KeepVoted,
     MatchesWithdrawn,
     MatchRecorded,
     NoticeJoined,
-    Observed,
-    ReachRead,
     RemovalDecided,
     ReportersTold,
-    RestoreRequested,
     RoundClosed,
     RoundOpened,
-    SuspensionEnded,
     VotesVoided,
 )
 from amparo.cases.clock import Clock
@@ -34,6 +28,14 @@ from amparo.cases.events import Entry
 from amparo.cases.evolve import fold
 from amparo.cases.exposure import Exposure
 from amparo.cases.notice import Notice, fold_notice
+from amparo.cases.platform_events import (
+    ContentRecorded,
+    HideRequested,
+    Observed,
+    ReachRead,
+    RestoreRequested,
+    SuspensionEnded,
+)
 from amparo.cases.refs import CaseId, NoticeId, StaffId, Subject
 from amparo.cases.transaction import Change
 from amparo.cases.words import GroundStatus, Seen, Told, Wanted

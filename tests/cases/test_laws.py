@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, given, settings
 
 from amparo.cases.actor import Voter
 from amparo.cases.case_commands import RecordObservation
-from amparo.cases.case_events import GroundRaised, GroundRefused, Observed, RestoreRequested
+from amparo.cases.case_events import GroundRaised, GroundRefused
 from amparo.cases.commands import Command, ExpireClock
 from amparo.cases.notice_commands import TellReporter
+from amparo.cases.platform_events import Observed, RestoreRequested
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import Change
 from amparo.policies.policy import Lane

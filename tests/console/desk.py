@@ -13,7 +13,6 @@ from django.test import Client
 from amparo.cases.actor import Connector, Reporter, Reviewer
 from amparo.cases.case import Case
 from amparo.cases.case_commands import RecordContent, RecordObservation, RecordReach, StartLook, VoteToKeep
-from amparo.cases.case_events import ContentPart
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import (
     AnswerAge,
@@ -25,6 +24,7 @@ from amparo.cases.notice_commands import (
     UnplacedLink,
 )
 from amparo.cases.office_commands import NameOffice
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.transaction import UNKNOWN_YET

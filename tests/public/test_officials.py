@@ -12,9 +12,9 @@ from django.conf import settings
 
 from amparo.cases.actor import Connector, Reviewer
 from amparo.cases.case_commands import RecordContent
-from amparo.cases.case_events import ContentPart
 from amparo.cases.notice import Notice
 from amparo.cases.office_commands import GiveOfficeLink, RecordOfficeCall
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import Digest, SealedRef, StaffId, Subject, SubjectKind
 from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Seen

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from amparo.cases.case_events import AccountMediaListed, HideRequested, RemovalDecided, RoundOpened
+from amparo.cases.case_events import RemovalDecided, RoundOpened
 from amparo.cases.events import Entry
+from amparo.cases.platform_events import AccountMediaListed, HideRequested
 from amparo.cases.refs import StaffId
 from amparo.cases.words import Told, WhyHide
 from amparo.cli.replay import default_staff

@@ -8,10 +8,10 @@ import pytest
 from amparo.cases.actor import Reporter, Staffing, Voter
 from amparo.cases.case import Case
 from amparo.cases.case_commands import DecideRemoval
-from amparo.cases.case_events import ReachRead
 from amparo.cases.effects import EffectName
 from amparo.cases.events import Entry
 from amparo.cases.notice_commands import OpenNotice, PlacedLink
+from amparo.cases.platform_events import ReachRead
 from amparo.cases.refs import CaseId, Subject
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Suspend

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from amparo.cases.case_events import ContentPart
 from amparo.cases.clock import Clock
 from amparo.cases.exposure import Exposure
 from amparo.cases.likeness import Likeness
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.sender import Hold
 from amparo.cases.words import GroundStatus, Relation, Seen, Told, Wanted, WhyRound

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.actor import Actor, Reviewer
-from amparo.cases.case_events import ContentPart
 from amparo.cases.likeness import Likeness
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import CaseId, Digest, NoticeId, PolicyRef, StaffId, Subject
 from amparo.cases.sender import OfficeKind
 from amparo.cases.words import Relation, Seen, Suspend

@@ -3,28 +3,24 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from amparo.cases.case_events import (
+from amparo.cases.case_events import CaseOpened, CopiesRequested, RemovalDecided, ReportersTold, RoundOpened
+from amparo.cases.claim_events import ClaimEnded, ClaimStarted, PictureClaimed
+from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
+from amparo.cases.events import Entry
+from amparo.cases.platform_events import (
     AccountMediaRequested,
     CameBack,
-    CaseOpened,
     ContentRecorded,
     ContentRequested,
-    CopiesRequested,
     HideRequested,
     LookDue,
     Observed,
     OrderRepeated,
-    RemovalDecided,
     RemoveRequested,
-    ReportersTold,
     RestoreRequested,
-    RoundOpened,
     SuspensionEnded,
     SuspensionRequested,
 )
-from amparo.cases.claim_events import ClaimEnded, ClaimStarted, PictureClaimed
-from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
-from amparo.cases.events import Entry
 from amparo.cases.refs import CaseId, NoticeId
 from amparo.cases.words import WhyClaimEnded, WhyHide
 

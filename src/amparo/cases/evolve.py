@@ -5,13 +5,8 @@ from datetime import datetime
 
 from amparo.cases.case import PROMISES, Case, Content, Ground, Late, Round, Vote
 from amparo.cases.case_events import (
-    AccountMediaListed,
-    AccountMediaRequested,
-    CameBack,
     CaseClosed,
     CaseOpened,
-    ContentRecorded,
-    ContentRequested,
     CopiesRequested,
     GroundMatched,
     GroundRaised,
@@ -20,34 +15,23 @@ from amparo.cases.case_events import (
     GroundSettled,
     GroundUpheld,
     GroundWithdrawn,
-    HideRequested,
-    HideWithheld,
     HoldEnded,
     HoldPlaced,
     KeepDecided,
     KeepVoted,
-    LookDue,
     LookStarted,
     MatchesWithdrawn,
     MatchRecorded,
     NoticeJoined,
-    Observed,
     OfficeAsked,
-    OrderRepeated,
     PeopleLacking,
-    PlatformTroubled,
-    ReachRead,
     RelationLearned,
     RemovalDecided,
-    RemoveRequested,
     ReportersTold,
-    RestoreRequested,
     RoundClosed,
     RoundOpened,
     SignalsNoted,
-    SuspensionEnded,
     SuspensionForGoodAsked,
-    SuspensionRequested,
     VotesVoided,
 )
 from amparo.cases.clock import turn
@@ -62,6 +46,24 @@ from amparo.cases.clock_events import (
 from amparo.cases.events import Entry
 from amparo.cases.exposure import Phase, first_reading, next_reading
 from amparo.cases.likeness import Likeness
+from amparo.cases.platform_events import (
+    AccountMediaListed,
+    AccountMediaRequested,
+    CameBack,
+    ContentRecorded,
+    ContentRequested,
+    HideRequested,
+    HideWithheld,
+    LookDue,
+    Observed,
+    OrderRepeated,
+    PlatformTroubled,
+    ReachRead,
+    RemoveRequested,
+    RestoreRequested,
+    SuspensionEnded,
+    SuspensionRequested,
+)
 from amparo.cases.refs import CaseId, PolicyRef
 from amparo.cases.sender import Hold
 from amparo.cases.words import GroundStatus, Relation, Seen, Wanted, WhyHide

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from amparo.cases.case import Case
 from amparo.cases.case_commands import CaseCommand, JoinFromAccount, JoinNotice, NoteOffice, RecordMatch, SettleNotice
-from amparo.cases.case_events import CaseOpened, HideRequested
+from amparo.cases.case_events import CaseOpened
 from amparo.cases.commands import Command, ExpireClock, aggregate_of
 from amparo.cases.consequences import consequences_of_case, consequences_of_notice
 from amparo.cases.decide import decide
@@ -33,6 +33,7 @@ from amparo.cases.notice_commands import (
     SendNotice,
 )
 from amparo.cases.office_commands import NameOffice
+from amparo.cases.platform_events import HideRequested
 from amparo.cases.refs import CaseId, NoticeId, Subject
 from amparo.cases.words import WhyHide
 

@@ -5,30 +5,32 @@ from datetime import datetime
 
 from amparo.cases.case import Case, Ground
 from amparo.cases.case_events import (
-    CameBack,
-    ContentRecorded,
     GroundMatched,
     GroundRaised,
     GroundUpheld,
     GroundWithdrawn,
-    HideRequested,
-    HideWithheld,
     HoldEnded,
     HoldPlaced,
     KeepDecided,
     MatchesWithdrawn,
     MatchRecorded,
     NoticeJoined,
-    OrderRepeated,
-    PlatformTroubled,
     RemovalDecided,
-    RestoreRequested,
     RoundOpened,
-    SuspensionEnded,
-    SuspensionRequested,
 )
 from amparo.cases.clock_events import ClockExpired
 from amparo.cases.events import Entry
+from amparo.cases.platform_events import (
+    CameBack,
+    ContentRecorded,
+    HideRequested,
+    HideWithheld,
+    OrderRepeated,
+    PlatformTroubled,
+    RestoreRequested,
+    SuspensionEnded,
+    SuspensionRequested,
+)
 from amparo.cases.words import GroundStatus
 from amparo.console import wording
 from amparo.console.copies import CLAIM

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpRes
 from django.views.decorators.http import require_safe
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import ContentPart
+from amparo.cases.platform_events import ContentPart
 from amparo.console import wording
 from amparo.console.access import NotNow, case_for, has_in_hand, opened, text_of
 from amparo.console.frame import plain_page

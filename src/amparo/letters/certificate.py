@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import (
+from amparo.cases.events import Entry
+from amparo.cases.platform_events import (
     HideRequested,
     Observed,
     OrderRepeated,
@@ -21,7 +22,6 @@ from amparo.cases.case_events import (
     RestoreRequested,
     SuspensionRequested,
 )
-from amparo.cases.events import Entry
 from amparo.cases.refs import CaseId
 from amparo.cases.words import Seen, Wanted
 from amparo.letters.states import name_of

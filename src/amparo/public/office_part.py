@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import ContentRecorded
 from amparo.cases.notice import Notice, NoticeLink
+from amparo.cases.platform_events import ContentRecorded
 from amparo.letters.moments import clock_time, day
 from amparo.plugins import installation
 from amparo.public.pages import notice_of

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amparo.cases.case import Case
-from amparo.cases.case_events import HideRequested, MatchRecorded, NoticeJoined, Observed
+from amparo.cases.case_events import MatchRecorded, NoticeJoined
 from amparo.cases.claim_events import ClaimEnded, ClaimRenewed, ClaimStarted, PictureClaimed
 from amparo.cases.clock import Clock
 from amparo.cases.effects import VISIBLE, Effect, effects_of
 from amparo.cases.notice import Notice
 from amparo.cases.notice_events import LetterSent, WordsReceived
+from amparo.cases.platform_events import HideRequested, Observed
 from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import Change
 from amparo.cases.words import WhyHide

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from amparo.cases.actor import Staffing
 from amparo.cases.case import Case
-from amparo.cases.case_events import NoticeJoined, Observed
+from amparo.cases.case_events import NoticeJoined
 from amparo.cases.commands import Command
 from amparo.cases.effects import VISIBLE, Effect, effects_of
 from amparo.cases.events import Entry
 from amparo.cases.facts import Facts
 from amparo.cases.notice import Notice
 from amparo.cases.notice_commands import NoticeCommand
+from amparo.cases.platform_events import Observed
 from amparo.cases.refs import CaseId, NoticeId, Subject, new_id
 from amparo.cases.transaction import Change, Done, Intake, KeyReused, as_sequence, decide_in_turn
 from amparo.policies.policy import PolicyBook

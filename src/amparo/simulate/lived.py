@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from amparo.cases.case import PROMISES, Case
-from amparo.cases.case_events import (
-    HideRequested,
-    KeepDecided,
-    Observed,
-    RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
-)
+from amparo.cases.case_events import KeepDecided, RemovalDecided
 from amparo.cases.clock_events import ClockExpired
 from amparo.cases.events import Entry
 from amparo.cases.notice_draft import ANSWERED
+from amparo.cases.platform_events import HideRequested, Observed, RemoveRequested, RestoreRequested
 from amparo.cases.refs import Subject
 from amparo.cases.words import Seen, Told, WhyHide
 from amparo.simulate.crew import Crew

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from amparo.cases.actor import Reviewer, Staffing, Voter
 from amparo.cases.case import Case
 from amparo.cases.case_commands import VoteToKeep
-from amparo.cases.case_events import KeepDecided, KeepVoted, RestoreRequested, VotesVoided
+from amparo.cases.case_events import KeepDecided, KeepVoted, VotesVoided
+from amparo.cases.platform_events import RestoreRequested
 from amparo.cases.refs import StaffId, Subject
 from amparo.cases.refused import Refused
 from amparo.policies.policy import PolicyBook

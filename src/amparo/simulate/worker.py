@@ -19,10 +19,10 @@ from amparo.cases.case_commands import (
     RecordReach,
     RecordTrouble,
 )
-from amparo.cases.case_events import AccountMediaRequested, ContentPart
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.consequences import news_for
 from amparo.cases.effects import VISIBLE, Effect, EffectName
+from amparo.cases.platform_events import AccountMediaRequested, ContentPart
 from amparo.cases.refs import CaseId, Digest, SealedRef
 from amparo.cases.transaction import UNKNOWN_YET, Change
 from amparo.cases.words import Seen

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from amparo.cases.actor import Staffing, System
-from amparo.cases.case_events import HideRequested
 from amparo.cases.commands import Command, ExpireClock
+from amparo.cases.platform_events import HideRequested
 from amparo.cases.refs import CaseId
 from amparo.cases.transaction import Change, Done
 from amparo.cases.words import WhyHide

@@ -18,10 +18,10 @@ from amparo.cases.case_commands import (
     RecordObservation,
     RecordTrouble,
 )
-from amparo.cases.case_events import AccountMediaRequested, ContentPart
 from amparo.cases.clock_events import AlarmRaised, EscalatedToLead
 from amparo.cases.consequences import news_for
 from amparo.cases.effects import VISIBLE, EffectName
+from amparo.cases.platform_events import AccountMediaRequested, ContentPart
 from amparo.cases.refs import CaseId, Digest, NoticeId, SealedRef
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.transaction import UNKNOWN_YET

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from amparo.cases.case_events import ContentPart
+from amparo.cases.platform_events import ContentPart
 from amparo.cases.refs import Subject
 from amparo.connectors.connector import ConnectorError
 from amparo.matching.copies import Match, compare, hits_between

@@ -5,22 +5,24 @@ import pytest
 from amparo.cases.actor import System
 from amparo.cases.case_commands import JoinFromAccount
 from amparo.cases.case_events import (
-    AccountMediaRequested,
     CaseClosed,
     GroundRaised,
     GroundUpheld,
-    HideRequested,
-    HideWithheld,
     RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
     RoundOpened,
-    SuspensionEnded,
     SuspensionForGoodAsked,
-    SuspensionRequested,
 )
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.effects import EffectName, effects_of
+from amparo.cases.platform_events import (
+    AccountMediaRequested,
+    HideRequested,
+    HideWithheld,
+    RemoveRequested,
+    RestoreRequested,
+    SuspensionEnded,
+    SuspensionRequested,
+)
 from amparo.cases.refs import NoticeId
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET

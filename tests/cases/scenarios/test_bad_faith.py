@@ -3,10 +3,11 @@
 import pytest
 
 from amparo.cases.actor import Reviewer
-from amparo.cases.case_events import HideRequested, HideWithheld, RoundOpened
+from amparo.cases.case_events import RoundOpened
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.notice_commands import DoubtReporter, LiftDoubt, PlacedLink
 from amparo.cases.notice_events import ReporterDoubted
+from amparo.cases.platform_events import HideRequested, HideWithheld
 from amparo.cases.refs import NoticeId
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET

@@ -17,20 +17,17 @@ from amparo.cases.case_commands import (
     WithdrawMatches,
 )
 from amparo.cases.case_events import (
-    ContentPart,
     GroundMatched,
-    HideRequested,
-    HideWithheld,
     MatchesWithdrawn,
     MatchRecorded,
     RemovalDecided,
     ReportersTold,
-    RestoreRequested,
     RoundOpened,
 )
 from amparo.cases.effects import EffectName, effects_of
 from amparo.cases.events import Event
 from amparo.cases.likeness import Likeness, Range
+from amparo.cases.platform_events import ContentPart, HideRequested, HideWithheld, RestoreRequested
 from amparo.cases.refs import Digest, NoticeId, PolicyRef, SealedRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.transaction import UNKNOWN_YET

@@ -6,10 +6,10 @@ import pytest
 
 from amparo.cases.actor import Connector
 from amparo.cases.case_commands import RecordReach
-from amparo.cases.case_events import ReachRead
 from amparo.cases.effects import EffectName, effects_of
 from amparo.cases.events import Event
 from amparo.cases.exposure import Exposure, Spread
+from amparo.cases.platform_events import ReachRead
 from amparo.cases.words import Age, Seen
 from amparo.policies.policy import Topic
 from tests.cases.given import (

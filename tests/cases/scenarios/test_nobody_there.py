@@ -1,10 +1,11 @@
 """With nobody there the clocks go on: people are called, reporters told, and nothing is refused."""
 
 from amparo.cases.actor import Rule, System
-from amparo.cases.case_events import GroundRefused, PeopleLacking, RemovalDecided, ReportersTold, RestoreRequested
+from amparo.cases.case_events import GroundRefused, PeopleLacking, RemovalDecided, ReportersTold
 from amparo.cases.clock_events import AlarmRaised, ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
 from amparo.cases.notice_commands import PlacedLink
+from amparo.cases.platform_events import RestoreRequested
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Suspend, Told, Wanted
 from tests.cases.given import (

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from amparo.cases.actor import Reporter, Reviewer
-from amparo.cases.case_events import HideRequested, HoldEnded, HoldPlaced
+from amparo.cases.case_events import HoldEnded, HoldPlaced
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.notice_commands import PlacedLink
 from amparo.cases.office_commands import GiveOfficeLink, NameOffice, OpenOfficeLink, RecordOfficeCall, SetOfficeAside
 from amparo.cases.office_events import OfficeVerified
+from amparo.cases.platform_events import HideRequested
 from amparo.cases.refs import ContactId, NoticeId, OfficeId, SealedRef, StaffId
 from amparo.cases.refused import Refused
 from amparo.cases.sender import ContactOnFile, OfficeKind

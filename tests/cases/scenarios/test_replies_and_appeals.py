@@ -3,19 +3,9 @@
 import pytest
 
 from amparo.cases.actor import Reviewer
-from amparo.cases.case_events import (
-    CaseClosed,
-    ContentRequested,
-    HideRequested,
-    KeepDecided,
-    LookDue,
-    RemoveRequested,
-    ReportersTold,
-    RestoreRequested,
-    RoundOpened,
-    VotesVoided,
-)
+from amparo.cases.case_events import CaseClosed, KeepDecided, ReportersTold, RoundOpened, VotesVoided
 from amparo.cases.clock_events import ClockStarted
+from amparo.cases.platform_events import ContentRequested, HideRequested, LookDue, RemoveRequested, RestoreRequested
 from amparo.cases.refs import NoticeId
 from amparo.cases.refused import Refused
 from amparo.cases.words import Age, GroundStatus, Relation, Told, Wanted, WhyHide, WhyRound

@@ -2,9 +2,10 @@
 
 import pytest
 
-from amparo.cases.case_events import CaseOpened, GroundWithdrawn, HideRequested, HideWithheld, RestoreRequested
+from amparo.cases.case_events import CaseOpened, GroundWithdrawn
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.notice_events import NoticeOpened
+from amparo.cases.platform_events import HideRequested, HideWithheld, RestoreRequested
 from amparo.cases.refused import Refused
 from amparo.cases.words import Age, Alarm, GroundStatus, Relation, Seen, Wanted, WhyHide
 from amparo.policies.policy import Lane, Topic

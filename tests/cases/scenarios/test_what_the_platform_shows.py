@@ -4,9 +4,10 @@ import pytest
 
 from amparo.cases.actor import System
 from amparo.cases.case_commands import RecordTrouble
-from amparo.cases.case_events import CameBack, CaseClosed, LookDue, Observed, OrderRepeated, ReportersTold
+from amparo.cases.case_events import CaseClosed, ReportersTold
 from amparo.cases.clock_events import AlarmRaised, ClockStopped
 from amparo.cases.effects import EffectName, effects_of
+from amparo.cases.platform_events import CameBack, LookDue, Observed, OrderRepeated
 from amparo.cases.refs import NoticeId
 from amparo.cases.stages.visibility import FORGETS_KEYS, UNDONE, UNKNOWN_SUBJECT
 from amparo.cases.words import Age, Alarm, Seen, Told, Wanted

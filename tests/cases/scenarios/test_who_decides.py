@@ -4,17 +4,10 @@ import pytest
 
 from amparo.cases.actor import Actor, Admin, Connector, Reporter, Reviewer, Rule, System
 from amparo.cases.case_commands import DecideRemoval, StartLook, VoteToKeep
-from amparo.cases.case_events import (
-    GroundRefused,
-    KeepDecided,
-    KeepVoted,
-    PeopleLacking,
-    RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
-)
+from amparo.cases.case_events import GroundRefused, KeepDecided, KeepVoted, PeopleLacking, RemovalDecided
 from amparo.cases.clock_events import AlarmRaised
 from amparo.cases.facts import Facts
+from amparo.cases.platform_events import RemoveRequested, RestoreRequested
 from amparo.cases.refs import NoticeId, StaffId
 from amparo.cases.refused import Refused
 from amparo.cases.stages.people import lacks_people

@@ -6,17 +6,9 @@ look; and only where they are all that a post shows, and nobody has judged that 
 
 from amparo.cases.actor import Rule
 from amparo.cases.case_commands import RecordMatch, WithdrawMatches
-from amparo.cases.case_events import (
-    GroundMatched,
-    GroundWithdrawn,
-    HideWithheld,
-    MatchesWithdrawn,
-    MatchRecorded,
-    RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
-)
+from amparo.cases.case_events import GroundMatched, GroundWithdrawn, MatchesWithdrawn, MatchRecorded, RemovalDecided
 from amparo.cases.effects import shows
+from amparo.cases.platform_events import HideWithheld, RemoveRequested, RestoreRequested
 from amparo.cases.refs import Digest
 from amparo.cases.refused import Refused
 from amparo.cases.stages.draft import RECHECK, RESTORED, REVIEW, Draft

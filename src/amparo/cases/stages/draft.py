@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from amparo.cases.actor import Actor, Rule
 from amparo.cases.case import Case, Ground
-from amparo.cases.case_events import CaseEvent, CaseOpened, HideRequested, LookDue, ReportersTold, RoundClosed
+from amparo.cases.case_events import CaseEvent, CaseOpened, ReportersTold, RoundClosed
 from amparo.cases.clock_events import AlarmRaised, ClockStarted, ClockStopped
 from amparo.cases.events import Entry
 from amparo.cases.evolve import evolve, open_case
 from amparo.cases.facts import Facts
+from amparo.cases.platform_events import HideRequested, LookDue
 from amparo.cases.refs import CaseId, PolicyRef, Subject
 from amparo.cases.refused import Refused
 from amparo.cases.words import Alarm, GroundStatus, Told, Wanted, WhyHide

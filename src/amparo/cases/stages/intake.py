@@ -6,14 +6,11 @@ from amparo.cases.actor import Rule
 from amparo.cases.case import Ground
 from amparo.cases.case_commands import JoinFromAccount, JoinNotice, NoteSignals, SettleNotice
 from amparo.cases.case_events import (
-    AccountMediaRequested,
-    ContentRequested,
     CopiesRequested,
     GroundRaised,
     GroundReopened,
     GroundSettled,
     GroundWithdrawn,
-    HideWithheld,
     NoticeJoined,
     RelationLearned,
     RoundClosed,
@@ -21,6 +18,7 @@ from amparo.cases.case_events import (
     SignalsNoted,
     VotesVoided,
 )
+from amparo.cases.platform_events import AccountMediaRequested, ContentRequested, HideWithheld
 from amparo.cases.refs import NoticeId
 from amparo.cases.stages.draft import REVIEW, Draft
 from amparo.cases.words import Alarm, GroundStatus, Relation, Told, Wanted, WhyHide, WhyRound

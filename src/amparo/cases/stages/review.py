@@ -21,11 +21,9 @@ from amparo.cases.case_events import (
     KeepVoted,
     LookStarted,
     RemovalDecided,
-    RemoveRequested,
-    RestoreRequested,
     SuspensionForGoodAsked,
-    SuspensionRequested,
 )
+from amparo.cases.platform_events import RemoveRequested, RestoreRequested, SuspensionRequested
 from amparo.cases.refs import Digest, PolicyRef
 from amparo.cases.refused import Refused
 from amparo.cases.stages.draft import RECHECK, RESTORED, REVIEW, Draft

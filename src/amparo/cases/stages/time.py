@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from amparo.cases.actor import Rule
-from amparo.cases.case_events import CaseClosed, LookDue, RemovalDecided, RemoveRequested
+from amparo.cases.case_events import CaseClosed, RemovalDecided
 from amparo.cases.clock import Clock
 from amparo.cases.clock_events import ClockExpired, EscalatedToLead, PersonPaged
 from amparo.cases.commands import ExpireClock
+from amparo.cases.platform_events import LookDue, RemoveRequested
 from amparo.cases.stages.draft import RECHECK, RESTORED, Draft
 from amparo.cases.stages.office import HOLD, end_holds
 from amparo.cases.stages.people import check_people

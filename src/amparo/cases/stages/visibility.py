@@ -8,7 +8,7 @@ from amparo.cases.case_commands import (
     RecordReach,
     RecordTrouble,
 )
-from amparo.cases.case_events import (
+from amparo.cases.platform_events import (
     AccountMediaListed,
     CameBack,
     ContentRecorded,
