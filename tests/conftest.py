@@ -119,10 +119,10 @@ def empty_books(amparo_home: Path) -> Iterator[None]:
 
     # A test before this one may have had another home, and whatever was sealed for this one would lie there.
     plugins.sealer.cache_clear()
-    _empty()
+    empty()
     yield
     assert breaches() == []
-    _empty()
+    empty()
     _forget_the_index()
     connections.close_all()
 
@@ -144,7 +144,7 @@ def _forget_the_index() -> None:
     shutil.rmtree(home().index, ignore_errors=True)
 
 
-def _empty() -> None:
+def empty() -> None:
     """Take every row out, and let numbers begin anew.
 
     Rows are deleted, because a table that is truncated gets new files, and that takes far longer than a test.

@@ -109,10 +109,10 @@ def books(amparo_home: Path) -> "Iterator[Staff]":
     from tests.public.staff import Staff
 
     plugins.sealer.cache_clear()
-    conftest._empty()
+    conftest.empty()
     yield Staff.enrolled()
     assert breaches() == []
-    conftest._empty()
+    conftest.empty()
 
 
 @pytest.fixture

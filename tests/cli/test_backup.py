@@ -18,6 +18,7 @@ from pyrage import x25519
 from amparo.home import Home
 from amparo.vault import spool
 from amparo.vault.spool_writer import Spool
+from tests import conftest
 from tests.conftest import NewDatabase
 
 WORDS = "The post is still in my list."
@@ -61,12 +62,22 @@ def _filled(home: Home) -> Iterator[Home]:
     plugins.installation.cache_clear()
 
 
-@pytest.fixture
-def backup(filled: Home, tmp_path: Path) -> Path:
-    """A backup of that home, without the keys."""
-    code, said = amparo(filled.path, "backup", str(tmp_path / "backup"), database=os.environ["DATABASE_URL"])
+@pytest.fixture(scope="module")
+def made_once(amparo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a home with two reports in it, without the keys. Nobody changes it."""
+    folder = tmp_path_factory.mktemp("made") / "backup"
+    conftest.empty()
+    with _filled(Home(amparo_home)) as home:
+        code, said = amparo(home.path, "backup", str(folder), database=os.environ["DATABASE_URL"])
+    conftest.empty()
     assert code == 0, said
-    return tmp_path / "backup"
+    return folder
+
+
+@pytest.fixture
+def backup(made_once: Path, tmp_path: Path) -> Path:
+    """A copy of that backup, for a test to do with as it likes."""
+    return Path(shutil.copytree(made_once, tmp_path / "backup"))
 
 
 def test_what_it_wrote_is_what_any_machine_can_check(backup: Path) -> None:
@@ -77,8 +88,8 @@ def test_what_it_wrote_is_what_any_machine_can_check(backup: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in (backup, *backup.rglob("*")))
 
 
-def test_without_being_asked_it_holds_no_secret(backup: Path, filled: Home) -> None:
-    secrets = [path.read_bytes().strip() for path in filled.keys.glob("*.key")]
+def test_without_being_asked_it_holds_no_secret(backup: Path, amparo_home: Path) -> None:
+    secrets = [path.read_bytes().strip() for path in Home(amparo_home).keys.glob("*.key")]
     held = b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
     assert [secret for secret in secrets if secret in held] == []
     assert WORDS.encode() not in held
@@ -87,10 +98,10 @@ def test_without_being_asked_it_holds_no_secret(backup: Path, filled: Home) -> N
 
 
 def test_a_backup_is_restored_into_another_database(
-    backup: Path, filled: Home, tmp_path: Path, new_database: NewDatabase
+    backup: Path, amparo_home: Path, tmp_path: Path, new_database: NewDatabase
 ) -> None:
     home, database = tmp_path / "new", new_database("restored")
-    shutil.copytree(filled.keys, home / "keys")
+    shutil.copytree(Home(amparo_home).keys, home / "keys")
     code, said = amparo(home, "restore", str(backup), database=database)
     assert code == 0, said
     counts = json.loads((backup / "backup.json").read_text())["counts"]

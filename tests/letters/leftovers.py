@@ -27,9 +27,10 @@ def _in_english(code: str) -> set[str]:
     return {each for key in keys - whole for each in _sentences(key, "en")} - said
 
 
-def _sentences(text: str, code: str) -> set[str]:
+@cache
+def _sentences(text: str, code: str) -> frozenset[str]:
     """Sentences as their words, with any value or placeholder as the same."""
-    return {" ".join(each.words).lower() for each in sentences(text, language(code), pages.NAMES)}
+    return frozenset({" ".join(each.words).lower() for each in sentences(text, language(code), pages.NAMES)})
 
 
 def left_in_english(page: str, code: str) -> list[str]:

@@ -76,8 +76,13 @@ def hard(page: str, code: str = "en") -> list[str]:
     """Return what has to change on a page in that language: in each of its texts, and in all of them together."""
     texts = [text for text in texts_of(page) if not is_exempt(text)]
     assert len(texts) > 5, "there is something to read"
-    names = NAMES | _countries(code)
-    return [line for text in [*texts, "\n".join(texts)] for line in too_hard(text, code, names)]
+    return [line for text in [*texts, "\n".join(texts)] for line in _too_hard(text, code)]
+
+
+@cache
+def _too_hard(text: str, code: str) -> tuple[str, ...]:
+    """Measure a text once, on however many pages it stands."""
+    return tuple(too_hard(text, code, NAMES | _countries(code)))
 
 
 @cache
