@@ -1,15 +1,15 @@
 """What axe finds wrong with a page on a phone and at a desk."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests import accessibility
 from tests.journeys.loopback import DESK, PHONE
 
 
-def faults_of(page: Page, name: str) -> list[str]:
-    """Unfold everything on the page and return each of its faults, in both sizes, in light and in dark."""
+def faults_of(page: Page, name: str, sizes: tuple[ViewportSize, ...] = (PHONE, DESK)) -> list[str]:
+    """Unfold everything on the page and return each of its faults, in each size, in light and in dark."""
     before, faults = page.viewport_size, []
-    for size in (PHONE, DESK):
+    for size in sizes:
         page.set_viewport_size(size)
         # The whole page at once: a strip that stays at the edge lies over what somebody would scroll past it.
         height = page.evaluate("document.documentElement.scrollHeight")

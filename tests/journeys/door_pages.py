@@ -14,7 +14,7 @@ from tests.journeys import pictures
 from tests.journeys.accessibility import faults_of
 from tests.journeys.books import Books
 from tests.journeys.desk import Desk
-from tests.journeys.loopback import PHONE
+from tests.journeys.loopback import DESK, PHONE
 from tests.journeys.reporter import RECEIPT, Reporter
 
 NARROW: ViewportSize = {"width": 320, "height": 568}
@@ -56,12 +56,18 @@ class Looker:
             Seen(
                 name,
                 loaded[0].status,
-                faults_of(self.page, name),
+                [*faults_of(self.page, name, (DESK,)), *self._faults_when_narrow(name)],
                 {each.request.resource_type for each in loaded},
                 sum(len(gzip.compress(each.body())) for each in loaded),
                 *self._narrow(),
             )
         )
+
+    def _faults_when_narrow(self, name: str) -> list[str]:
+        self._letters(DOUBLE_PIXELS)
+        faults = faults_of(self.page, f"{name}, letters of double size", (NARROW,))
+        self._letters(USUAL_PIXELS)
+        return faults
 
     def _narrow(self) -> tuple[int, str]:
         """Return how far the page is too wide at 320 px with letters of double size, and that size as it came out."""

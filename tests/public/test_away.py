@@ -1,6 +1,9 @@
 """When something behind the door is away, it says so. Nobody gets a receipt for a report that was not kept."""
 
+import base64
+import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -72,6 +75,18 @@ def test_the_served_door_keeps_its_home_to_itself(served_door: str) -> None:
 @pytest.mark.parametrize("path", ["/static/public/dot.svg", "/static/public/work.js", "/static/public/pdq.wasm"])
 def test_our_own_files_are_served(served_door: str, path: str) -> None:
     assert httpx.get(f"{served_door}{path}", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/help-me", "/help", "/u/", "/nowhere", "/embed"])
+def test_what_stands_in_a_page_is_let_in_by_its_digest_and_nothing_else(served_door: str, path: str) -> None:
+    answer = httpx.get(f"{served_door}{path}", trust_env=False)
+    parts = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    for rule, tag in (("style-src", "style"), ("script-src", "script")):
+        assert len(parts[rule].split()) == 2
+        inside = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL)
+        digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inside]
+        assert set(parts[rule].split()) >= {f"'sha256-{digest}'" for digest in digests}
+        assert digests or (path, tag) == ("/embed", "script")
 
 
 def test_what_nobody_foresaw_is_a_page_and_one_line_in_the_log(
