@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from psycopg.conninfo import conninfo_to_dict
 
 from amparo.home import home, process
@@ -56,6 +57,9 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 # Each by its own name, for somebody who reads no other.
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nb", "Norsk"), ("pl", "Polski")]
+# As the report button does: whoever reads nynorsk, or says "Norwegian" and no more, reads bokmål before English.
+for _code in ("no", "no-no", "nn", "nn-no"):
+    LANG_INFO[_code] = {**LANG_INFO.get(_code, {}), "fallback": ["nb"]}
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 USE_I18N = True
 APPEND_SLASH = False
