@@ -147,18 +147,19 @@ def _forget_the_index() -> None:
 def empty() -> None:
     """Take every row out, and let numbers begin anew.
 
-    Rows are deleted, because a table that is truncated gets new files, and that takes far longer than a test.
+    Rows are deleted: a table that is truncated gets new files, which takes longer than most tests do.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            " AND (tablename LIKE 'records_%' OR tablename IN ('procrastinate_jobs', 'django_session'))"
+            " AND (tablename LIKE 'records_%' OR tablename = 'django_session' OR tablename IN"
+            " ('procrastinate_jobs', 'procrastinate_events', 'procrastinate_periodic_defers'))"
         )
         names = [name for (name,) in cursor.fetchall()]
         asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)  # noqa: S608 - names of ours
         cursor.execute(" UNION ALL ".join(asked))
         if filled := [name for (name,) in cursor.fetchall()]:
-            # In one step and without triggers: in whichever order, no row is missed by another one.
+            # Without triggers, so that the order is no matter: what refers to a row goes in the same step.
             deletes = "; ".join(f"DELETE FROM {name}" for name in filled)  # noqa: S608 - names of ours
             cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
         cursor.execute(

@@ -1,10 +1,13 @@
 """A trusted flagger's notice comes somewhat further to the front, and in nothing else before anybody's."""
 
+import os
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from amparo.cases.case import Case
 from amparo.policies.signal import Signal
-from amparo.records import models
+from amparo.records import api_keys, models
+from amparo.records.api_keys import Scope
 from tests.api.asking import told
 from tests.api.reporting import Program, Programs, a_link
 from tests.public.staff import Staff
@@ -58,3 +61,18 @@ def test_the_key_alone_opens_nothing(new_program: Programs) -> None:
 
 def test_what_a_flagger_cannot_say_of_itself_is_refused(program: Program) -> None:
     assert program.sends(signals=["trusted_flagger"]).status_code == 422
+
+
+def test_no_reporter_is_taken_to_have_ticked_it(new_program: Programs) -> None:
+    name = told(new_program("notices", "trusted_flagger").sends())["id"]
+    state = models.Notice.objects.get(id=name.replace("ntc_", "notice_")).state
+    assert (state["signals"], state["facts_told"]) == (["trusted_flagger"], [])
+
+
+def test_what_a_key_from_before_sent_comes_forward_with_what_is_added(new_program: Programs, staff: Staff) -> None:
+    before, link = new_program("notices"), a_link()
+    name = told(before.sends(link))["id"]
+    key = api_keys.create("later", [Scope.NOTICES, Scope.TRUSTED_FLAGGER], datetime.now(UTC), os.urandom, before.sender)
+    later = Program(key, before.sender)
+    assert later.posts(f"/v1/notices/{name}/replies", {"words": "It is still there."}).status_code == 201
+    assert staff.case_of(link).signals == {Signal.TRUSTED_FLAGGER}

@@ -49,6 +49,7 @@ from amparo.cases.notice_commands import (
     SendNotice,
     TellFacts,
     UnplacedLink,
+    VouchForSender,
 )
 from amparo.cases.office_commands import (
     DecideReferral,
@@ -343,6 +344,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "country": _of_notice(lambda n, s, p, a: AnswerCountry(n, p.of("IN", "US"), frozenset({"IN", "US"}), True, a)),
     "way": _of_notice(lambda n, s, p, a: AnswerWay(n, p.of(*Way), a)),
     "language": _of_notice(lambda n, s, p, a: AnswerLanguage(n, p.of("en", "pl"), a)),
+    "vouch": _of_notice(lambda n, s, p, a: VouchForSender(n, frozenset({Signal.TRUSTED_FLAGGER}), a)),
     "facts": _of_notice(lambda n, s, p, a: TellFacts(n, frozenset({p.of(*Signal)}), a)),
     "elements": _of_notice(
         lambda n, s, p, a: GiveElements(

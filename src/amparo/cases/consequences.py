@@ -33,6 +33,7 @@ from amparo.cases.notice_events import (
     NoticeOpened,
     NoticeSent,
     RelationAnswered,
+    SenderVouched,
     SignalsHeard,
     WordsReceived,
 )
@@ -97,7 +98,7 @@ def consequences_of_notice(
             )
             for case in notice.cases if case in before
         )  # fmt: skip
-    is_heard = any(isinstance(entry.event, SignalsHeard | FactsTold) for entry in entries)
+    is_heard = any(isinstance(entry.event, SignalsHeard | FactsTold | SenderVouched) for entry in entries)
     if notice.signals:
         # Said before the link came, too: it is said of whatever the report names.
         of = notice.cases if is_heard else tuple(case for case in joining if case not in before)

@@ -37,6 +37,7 @@ from amparo.cases.notice_commands import (
     SendNotice,
     TellFacts,
     TellReporter,
+    VouchForSender,
 )
 from amparo.cases.notice_draft import ANSWERED, PLACED, SETTLED, NoticeDraft, answered_or_not, settle
 from amparo.cases.notice_events import (
@@ -54,6 +55,7 @@ from amparo.cases.notice_events import (
     RelationAnswered,
     ReporterDoubted,
     ReporterTold,
+    SenderVouched,
     SignalsHeard,
     WayAnswered,
     WordsReceived,
@@ -113,6 +115,10 @@ def decide_notice(
         case TellFacts() | GiveElements():
             draft.must_be_open()
             draft.add_all(added(draft.notice, command))
+        case VouchForSender(signals=signals):
+            draft.must_be_open()
+            if new := signals - draft.notice.signals:
+                draft.add(SenderVouched(in_order(new)))
         case SendNotice():
             _send(draft)
         case ReceiveWords():

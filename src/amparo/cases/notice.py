@@ -36,6 +36,7 @@ from amparo.cases.notice_events import (
     RelationAnswered,
     ReporterDoubted,
     ReporterTold,
+    SenderVouched,
     SignalsHeard,
     WayAnswered,
     WordsReceived,
@@ -227,7 +228,7 @@ def evolve_notice(notice: Notice | None, notice_id: NoticeId, entry: Entry) -> N
             return replace(notice, sent_at=entry.at)
         case WordsReceived():
             return replace(notice, words=(*notice.words, Letter(event.sealed, event.received_at or entry.at)))
-        case SignalsHeard():
+        case SignalsHeard() | SenderVouched():
             return replace(notice, signals=notice.signals | set(event.signals))
         case FactsTold():
             told = set(event.told)

@@ -126,6 +126,15 @@ class AnswerLanguage:
 
 
 @dataclass(frozen=True)
+class VouchForSender:
+    """The key that a notice came with says this of its sender. It may raise priority and does nothing else."""
+
+    notice: NoticeId
+    signals: frozenset[Signal]
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class TellFacts:
     """The reporter ticked these after sending. They may raise priority and are never asked for twice."""
 
@@ -238,6 +247,7 @@ NoticeCommand = (
     | AnswerCountry
     | AnswerWay
     | AnswerLanguage
+    | VouchForSender
     | TellFacts
     | GiveElements
     | SendNotice

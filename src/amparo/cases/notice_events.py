@@ -130,6 +130,13 @@ class SignalsHeard:
 
 
 @dataclass(frozen=True)
+class SenderVouched:
+    """The key that the notice came with says this of its sender, which nothing of before said."""
+
+    signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
 class FactsTold:
     """The reporter ticked these after sending, which nothing of before said. What was typed beside them are words."""
 
@@ -212,6 +219,7 @@ NoticeEvent = (
     | NoticeSent
     | WordsReceived
     | SignalsHeard
+    | SenderVouched
     | FactsTold
     | ElementsGiven
     | NoticeCompleted

@@ -64,10 +64,10 @@ class PlazaConnector:
             remembers_keys=True,
         )
         own = {"Authorization": f"Bearer {secret}"}
-        patience: dict[str, Any] = {"timeout": patience_seconds, "trust_env": False, "verify": authorities()}
-        self._api = httpx.Client(base_url=self._base, headers=own, **patience)
+        usual: dict[str, Any] = {"timeout": patience_seconds, "trust_env": False, "verify": authorities()}
+        self._api = httpx.Client(base_url=self._base, headers=own, **usual)
         # Looks as somebody without an account does: no key, no cookies kept, no redirect followed off the site.
-        self._stranger = httpx.Client(**patience)
+        self._stranger = httpx.Client(**usual)
 
     def subject_of(self, link: str) -> Subject | LinkProblem:
         """Return which subject a pasted link names, or why none. Reads the text alone and asks nobody."""

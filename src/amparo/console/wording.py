@@ -132,9 +132,9 @@ SIGNALS = {
     Signal.OTHER_PLATFORM: "another site or app, too",
     Signal.NO_CONSENT: "without permission",
     Signal.SELF_DEPICTED: "it shows who writes",
-    Signal.TRUSTED_FLAGGER: "sent by a trusted flagger",
+    Signal.TRUSTED_FLAGGER: "reported by a trusted flagger",
 }
-"""What raises a report, gravest first. All but the last is said by reporters' own words."""
+"""What raises a report, gravest first. All but the last are said by reporters' own words."""
 
 
 def said_by(case: Case) -> str:

@@ -26,6 +26,7 @@ from amparo.cases.notice_commands import (
     SendNotice,
     TellFacts,
     UnplacedLink,
+    VouchForSender,
 )
 from amparo.cases.picture_claim import PictureCode
 from amparo.cases.refs import NoticeId, SealedRef, Subject
@@ -63,6 +64,7 @@ class Form:
     asks_again: bool = False
     brings_new_facts: bool = False
     told: frozenset[Signal] = frozenset()
+    vouched: frozenset[Signal] = frozenset()
     elements: frozenset[Element] = frozenset()
     contact: SealedRef | None = None
     is_sent: bool = False
@@ -117,6 +119,8 @@ def commands_of(form: Form, before: Notice | None, book: Casebook, regimes: froz
     if form.words is not None:
         again, facts = form.asks_again, form.brings_new_facts
         commands.append(ReceiveWords(notice, form.words, again, facts, by, form.received_at, form.signals))
+    if form.vouched:
+        commands.append(VouchForSender(notice, form.vouched, by))
     if form.told:
         commands.append(TellFacts(notice, form.told, by))
     if form.elements:

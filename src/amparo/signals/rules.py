@@ -61,7 +61,7 @@ def _rule(table: Table, spelling: Spelling, lists: dict[str, Sequence[str]]) -> 
         table.refuse("phrases", "names no phrase, so the rule would never raise anything")
     raises = tuple(table.choices("raises", Signal))
     if not IN_WORDS.issuperset(raises):
-        table.refuse("raises", "names what no words can say; whose a notice is says its sender's key")
+        table.refuse("raises", "names what no words can say: only a key says that its sender is a trusted flagger")
     return Rule(raises, phrases, _phrases(table, "unless", spelling, lists))
 
 

@@ -5,10 +5,11 @@ from itertools import combinations
 
 import pytest
 
+from amparo.cases.actor import Reporter
 from amparo.cases.case_events import SignalsNoted
 from amparo.cases.clock_events import AlarmRaised
-from amparo.cases.notice_commands import PlacedLink
-from amparo.cases.notice_events import SignalsHeard, WordsReceived
+from amparo.cases.notice_commands import PlacedLink, VouchForSender
+from amparo.cases.notice_events import SenderVouched, SignalsHeard, WordsReceived
 from amparo.cases.refs import NoticeId
 from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, Alarm
@@ -59,6 +60,16 @@ def test_a_link_that_comes_later_is_about_what_was_said_before() -> None:
     given.adds(N1, PlacedLink(OTHER_POST, UNKNOWN_YET))
     case = given.books.case_of(OTHER_POST)
     assert case.signals == {Signal.THREAT}
+
+
+def test_what_a_key_says_of_its_sender_is_noted_once_and_ticked_by_nobody() -> None:
+    given = Given()
+    given.reported(age=Age.ADULT)
+    vouch = VouchForSender(N1, frozenset({Signal.TRUSTED_FLAGGER}), Reporter(N1))
+    noted = (Signal.TRUSTED_FLAGGER,)
+    assert given.when(vouch) == (SenderVouched(noted), SignalsNoted(noted))
+    assert given.when(vouch) == ()
+    assert given.notice(N1).facts_told == frozenset()
 
 
 def test_nothing_but_the_order_changes() -> None:

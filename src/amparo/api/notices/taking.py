@@ -79,7 +79,7 @@ def open_notice(sent: Sending, caller: Caller, intake: Intake, *, has_key: bool)
     network = network_of(caller, sent.network)
     form = Form(
         notice, network, sent.topic, links, sent.relation, sent.age, sent.country, sent.way, words,
-        heard(sent.words), told=_said_by_key(caller), is_sent=True,
+        heard(sent.words), vouched=vouched_by(caller), is_sent=True,
     )  # fmt: skip
     code = None if sent.way is Way.NOT_AT_ALL else codes.new_code(_draw(caller, intake) if has_key else os.urandom)
     enclosed = Enclosed(
@@ -95,7 +95,7 @@ def add_links(notice: Notice, texts: Iterable[str], caller: Caller, intake: Inta
     """Put further links on a notice. Raises KeyReused and Refused."""
     here, texts = installation(), tuple(texts)
     links, sealed = sealed_links(notice.id, _placed(texts), sealer())
-    form = Form(notice.id, network_of(caller), links=links)
+    form = Form(notice.id, network_of(caller), links=links, vouched=vouched_by(caller))
     commands = commands_of(form, notice, here.casebook, here.regimes)
     done = here.casebook.execute(commands, intake=intake, enclosed=Enclosed(sealed, network=form.network))
     return Taken(notice.id, told_of(texts), None, done.is_replay)
@@ -109,7 +109,7 @@ def write(
     letter = sealer().seal(words.encode(), kind="words", owner=notice.id)
     form = Form(
         notice.id, network_of(caller), words=SealedRef(letter.id), signals=heard(words), asks_again=asks_again,
-        brings_new_facts=brings_new_facts,
+        brings_new_facts=brings_new_facts, vouched=vouched_by(caller),
     )  # fmt: skip
     commands = commands_of(form, notice, here.casebook, here.regimes)
     enclosed = Enclosed((letter,), network=form.network)
@@ -124,12 +124,13 @@ def say_more(notice: NoticeId, sent: Sending, caller: Caller, intake: Intake) ->
     here = installation()
     age = Age.CHILD if sent.age is Age.CHILD else None
     before = here.casebook.notice(notice)
-    if before is None or (not sent.words and (age is None or before.age is Age.CHILD)):
+    vouched = vouched_by(caller)
+    if before is None or (not sent.words and (age is None or before.age is Age.CHILD) and vouched <= before.signals):
         return
     letter = sealer().seal(sent.words.encode(), kind="words", owner=notice) if sent.words else None
     form = Form(
         notice, network_of(caller), age=age, words=None if letter is None else SealedRef(letter.id),
-        signals=heard(sent.words),
+        signals=heard(sent.words), vouched=vouched,
     )  # fmt: skip
     commands = commands_of(form, before, here.casebook, here.regimes)
     enclosed = Enclosed(() if letter is None else (letter,), network=form.network)
@@ -164,8 +165,8 @@ def network_of(caller: Caller, network: str = "") -> str:
     return hmac.new(key, json.dumps([caller.sender, network]).encode(), hashlib.sha256).hexdigest()
 
 
-def _said_by_key(caller: Caller) -> frozenset[Signal]:
-    """Return what raises the priority of a notice because of whose key brought it."""
+def vouched_by(caller: Caller) -> frozenset[Signal]:
+    """Return what a caller's key says of its sender that raises the priority of what it brings."""
     return frozenset({Signal.TRUSTED_FLAGGER} if Scope.TRUSTED_FLAGGER in caller.may else ())
 
 
