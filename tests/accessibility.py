@@ -18,12 +18,19 @@ def faults_of(page: Page, where: str) -> list[str]:
     page.wait_for_load_state("load")
     page.evaluate(_UNFOLD)
     page.evaluate(Axe().axe_script)
+    size = page.viewport_size
+    if size is not None:
+        # The whole page at once: a strip that stays at the edge lies over what somebody would scroll past it.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
     faults = []
     for scheme, options in (("light", _EVERY_RULE), ("dark", _CONTRAST)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for fault in page.evaluate(_RUN, options):
             faults.append(f"{where}, {scheme}: {fault['id']} at {[node['html'] for node in fault['nodes']]}")
     page.emulate_media(color_scheme="light")
+    if size is not None:
+        page.set_viewport_size(size)
     return faults
 
 

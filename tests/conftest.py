@@ -1,5 +1,6 @@
 """One real PostgreSQL for the whole run, as durable as in production; each test area takes databases of it."""
 
+import gc
 import os
 import random
 import re
@@ -77,6 +78,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="a long programme: ./run test --long"))
     items.sort(key=place_in_line)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was collected: thousands of tests that stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:

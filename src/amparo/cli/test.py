@@ -27,9 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     pytest = ["pytest", "-q", *(["-m", "long", "--long"] if arguments.long else ["-m", "not long"]), *rest]
     if arguments.long or rest:
         return _step("tests", pytest)
-    # Tests wait as much as they compute: for processes to start, pages to load, time to pass. So there are two runners
+    # Tests wait as much as they compute: for processes to start, pages to load, time to pass. So there is one runner
     # more than there are cores. Each has a home and a database of its own, and takes whole files.
-    pytest += ["-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile"]
+    pytest += ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
     failed = [
         name
         for name, words in (

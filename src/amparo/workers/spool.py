@@ -43,7 +43,8 @@ log = logging.getLogger(__name__)
 WAITS, ASIDE = "spool_waits", "spool_aside"
 _RINGS_AFTER = timedelta(minutes=1)
 _AGAIN_AFTER = timedelta(minutes=1)
-_READ_APART = {"notice", "network", "links", "words", "signals", "contact", "received_at"}
+# Only the door keeps forms here, so no sender's key stands behind them: nothing is `vouched`.
+_READ_APART = {"notice", "network", "links", "words", "signals", "contact", "received_at", "vouched"}
 _SAID = tuple(each.name for each in fields(Form) if each.name not in _READ_APART)
 _SOON = timedelta(seconds=5)
 _AT_ONCE_SECONDS = 5.0
