@@ -68,7 +68,7 @@ from amparo.cases.transaction import UNKNOWN_YET
 from amparo.cases.words import Age, LinkProblem, Relation, Seen, Suspend, Told, Wanted, Way
 from amparo.policies.elements import Element
 from amparo.policies.policy import Topic
-from amparo.policies.signal import Signal
+from amparo.policies.signal import IN_WORDS, Signal
 from tests.cases.books import MemoryBooks
 from tests.cases.given import ACCOUNT, ADULT, CHILD, ENTICEMENT, NINE, OTHER_POST, POST, REASON, SPAM
 
@@ -336,6 +336,13 @@ _OFFICE = (
 )
 _REFERRAL = (_with_office(lambda h, n, p, c, by: OpenReferral(n.id, by)), _with_office(_decides_referral))
 
+
+def _said(notice: NoticeId, signal: Signal, by: Actor) -> Command:
+    """Let the reporter tick a fact; what no reporter can tick, the key says that the notice came with."""
+    command = TellFacts if signal in IN_WORDS else VouchForSender
+    return command(notice, frozenset({signal}), by)
+
+
 ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "open": _open,
     "links": _of_notice(lambda n, s, p, a: AddLinks(n, _links(p), _regimes(p), bool(p.below(5)), a)),
@@ -344,8 +351,7 @@ ACTIONS: dict[str, Callable[[History, Chooser], Command | None]] = {
     "country": _of_notice(lambda n, s, p, a: AnswerCountry(n, p.of("IN", "US"), frozenset({"IN", "US"}), True, a)),
     "way": _of_notice(lambda n, s, p, a: AnswerWay(n, p.of(*Way), a)),
     "language": _of_notice(lambda n, s, p, a: AnswerLanguage(n, p.of("en", "pl"), a)),
-    "vouch": _of_notice(lambda n, s, p, a: VouchForSender(n, frozenset({Signal.TRUSTED_FLAGGER}), a)),
-    "facts": _of_notice(lambda n, s, p, a: TellFacts(n, frozenset({p.of(*Signal)}), a)),
+    "facts": _of_notice(lambda n, s, p, a: _said(n, p.of(*Signal), a)),
     "elements": _of_notice(
         lambda n, s, p, a: GiveElements(
             n,

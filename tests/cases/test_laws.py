@@ -124,7 +124,7 @@ def test_histories_do_reach_what_the_laws_are_about() -> None:
     """A law over histories in which nothing happens holds by itself; so the rare ends are looked for."""
     seen: set[str] = set()
 
-    @settings(_many(400), derandomize=True)
+    @settings(_many(700), derandomize=True)
     @given(HISTORY)
     def collect(steps: Steps) -> None:
         for log in _live(steps, STAFF["no-lead" if len(steps) % 3 else "enough-people"]).books.log.values():
